@@ -1,0 +1,28 @@
+import { Tenancy1763000000000 } from './1763000000000-tenancy.js';
+import { EventStore1763000100000 } from './1763000100000-event-store.js';
+import { Security1763000150000 } from './1763000150000-security.js';
+import { Ledger1763000200000 } from './1763000200000-ledger.js';
+import { Compliance1763000300000 } from './1763000300000-compliance.js';
+import { Venues1763000350000 } from './1763000350000-venues.js';
+import { Outbox1763000400000 } from './1763000400000-outbox.js';
+import { WebhookInbox1763000500000 } from './1763000500000-webhook-inbox.js';
+import { FraudSignals1763000600000 } from './1763000600000-fraud-signals.js';
+import { Payments1763000700000 } from './1763000700000-payments.js';
+import { Tickets1763000800000 } from './1763000800000-tickets.js';
+import { Orders1763000900000 } from './1763000900000-orders.js';
+
+/** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
+export const migrations = [
+  Tenancy1763000000000,
+  EventStore1763000100000,
+  Security1763000150000,
+  Ledger1763000200000,
+  Compliance1763000300000,
+  Venues1763000350000,
+  Outbox1763000400000,
+  WebhookInbox1763000500000,
+  FraudSignals1763000600000,
+  Payments1763000700000,
+  Tickets1763000800000,
+  Orders1763000900000,
+];

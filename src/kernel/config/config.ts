@@ -1,0 +1,72 @@
+/** A secret with the name of its owner: a service, or a key of the vault. */
+export interface NamedSecret {
+  readonly name: string;
+  readonly secret: string;
+}
+
+/** The application's whole configuration, typed, checked and frozen. */
+export interface Config {
+  readonly env: 'development' | 'test' | 'production';
+  /** What this process does. */
+  readonly role: 'api' | 'worker' | 'all';
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Without a trailing slash. */
+    readonly publicBaseUrl: string;
+    readonly corsOrigins: readonly string[];
+    readonly trustedProxies: readonly string[];
+  };
+  readonly log: { readonly level: string };
+  readonly shutdown: { readonly timeoutMs: number };
+  readonly failpoint: string | undefined;
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly jwt: {
+    /** PEM, SPKI; any of them may have signed. */
+    readonly publicKeys: readonly string[];
+    readonly issuer: string;
+    readonly audience: string;
+  };
+  readonly internal: { readonly services: readonly NamedSecret[] };
+  /** The first secret signs, all verify. */
+  readonly quote: { readonly secrets: readonly string[] };
+  /** Base64 of 32 bytes each; the first encrypts, all decrypt. */
+  readonly vault: { readonly keys: readonly NamedSecret[] };
+  readonly retention: { readonly sessionDataDays: number };
+  readonly stripe: {
+    readonly secretKey: string;
+    readonly webhookSecrets: readonly string[];
+    readonly apiBase: string;
+    readonly timeoutMs: number;
+    readonly maxConcurrent: number;
+  };
+  readonly platform: {
+    readonly tenantId: string;
+    readonly ticketServiceUrl: string;
+    readonly orderServiceUrl: string;
+    readonly userServiceUrl: string;
+    readonly timeoutMs: number;
+    readonly catalogCacheMs: number;
+  };
+  readonly idempotency: { readonly ttlSeconds: number };
+  readonly metrics: { readonly enabled: boolean; readonly host: string; readonly port: number };
+}
+
+/** Injection token of the `Config`. */
+export const CONFIG = Symbol('CONFIG');
+
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly problem: string;
+}
+
+/** Every missing or bad variable at once, with what to do; never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(
+      `The configuration has ${problems.length} problem(s); .env.example describes every variable.\n` +
+        problems.map(({ variable, problem }) => `  ${variable}: ${problem}`).join('\n'),
+    );
+    this.name = 'ConfigError';
+  }
+}

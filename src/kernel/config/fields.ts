@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/** What `.env.example` and an error message say about one environment variable. */
+export interface VariableMeta {
+  readonly section: string;
+  readonly description: string;
+  readonly example?: string;
+  /** Its value never appears in a message, a log line or the example file. */
+  readonly secret?: true;
+  /** Documented here, but empty unless wanted. */
+  readonly optional?: true;
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Any text; PostgreSQL, keys and names. */
+export const text = (problem: string) => z.string({ error: problem });
+
+/** A whole number written in decimal digits and nothing else. */
+export const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
+
+export const port = () => whole(0, 65_535);
+
+export const flag = () =>
+  z.enum(['true', 'false'], { error: 'must be true or false' }).transform((v) => v === 'true');
+
+export const choice = <const T extends readonly [string, ...string[]]>(options: T) =>
+  z.enum(options, { error: `must be one of ${options.join(', ')}` });
+
+export const uuid = () => z.guid({ error: 'must be a UUID' }).transform((v) => v.toLowerCase());
+
+/** An http(s) address without credentials; a trailing slash is dropped. */
+export const url = () =>
+  z
+    .string()
+    .refine(isHttpUrl, 'must be an http:// or https:// address without user or password')
+    .transform((v) => v.replace(/\/+$/, ''));
+
+function isHttpUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
+export const databaseUrl = () =>
+  z
+    .string()
+    .refine(
+      (v) => URL.canParse(v) && /^postgres(ql)?:$/.test(new URL(v).protocol),
+      'must be a postgres:// address',
+    );
+
+export const origins = () =>
+  z
+    .string()
+    .transform(list)
+    .refine(
+      (all) => all.every((o) => isHttpUrl(o) && new URL(o).origin === o),
+      'must be a comma-separated list of origins such as https://tickets.example.com',
+    );
+
+const ADDRESS = /^[\da-f.:]+(\/\d{1,3})?$/i;
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses, CIDR ranges or the names `loopback`, `linklocal`, `uniquelocal`; never a hop count. */
+export const proxies = () =>
+  z
+    .string()
+    .transform(list)
+    .refine(
+      (all) => all.every((p) => NAMED_RANGES.includes(p) || (ADDRESS.test(p) && /[.:]/.test(p))),
+      'must be a comma-separated list of addresses or CIDR ranges',
+    );
+
+/** A comma-separated list of secrets, the first of which signs and all of which verify. */
+export const secrets = (minimumLength: number) =>
+  z
+    .string()
+    .transform(list)
+    .refine(
+      (all) => all.length > 0 && all.every((s) => s.length >= minimumLength),
+      `must be a comma-separated list of secrets of at least ${minimumLength} characters each`,
+    );
+
+/** Pairs of a name and a secret, `name:secret,name:secret`; a name may come twice while it rotates. */
+export const namedSecrets = (problem: string, valid: (secret: string) => boolean) =>
+  z
+    .string()
+    .transform((value) =>
+      list(value).map((pair) => {
+        const colon = pair.indexOf(':');
+        return { name: pair.slice(0, Math.max(colon, 0)).trim(), secret: pair.slice(colon + 1) };
+      }),
+    )
+    .refine(
+      (all) => all.length > 0 && all.every((p) => /^[\w.-]{1,64}$/.test(p.name) && valid(p.secret)),
+      problem,
+    );
+
+const PEM = /-----BEGIN PUBLIC KEY-----[\s\S]+?-----END PUBLIC KEY-----/g;
+
+/** One or more PEM public keys (SPKI); line breaks may be written as `\n`. */
+export const publicKeys = () =>
+  z
+    .string()
+    .transform((v) => v.replaceAll('\\n', '\n').match(PEM) ?? [])
+    .refine((keys) => keys.length > 0, 'must hold at least one PEM block "BEGIN PUBLIC KEY"');

@@ -1,0 +1,49 @@
+/** Every place where a test may make the process die, throw or stall. A name used twice is a bug. */
+export const FAILPOINTS = [
+  'purchase.after_intent',
+  'purchase.after_charge',
+  'purchase.in_finalize',
+  'purchase.after_commit',
+  'webhook.after_inbox',
+  'outbox.after_delivery',
+] as const;
+
+export type Failpoint = (typeof FAILPOINTS)[number];
+type Action = 'kill' | 'throw' | 'sleep';
+
+interface Armed {
+  readonly action: Action;
+  readonly milliseconds: number;
+}
+
+/** Reads `FAILPOINT=name:kill|throw|sleep[:ms]`, comma separated. Refuses unknown names and actions. */
+export function parseFailpoints(text: string | undefined): Map<Failpoint, Armed> {
+  const armed = new Map<Failpoint, Armed>();
+  for (const part of (text ?? '').split(',').filter(Boolean)) {
+    const [name, action, ms] = part.split(':');
+    const known = FAILPOINTS.find((failpoint) => failpoint === name);
+    if (!known) throw new Error(`FAILPOINT: no failpoint is called ${name}`);
+    if (action !== 'kill' && action !== 'throw' && action !== 'sleep') {
+      throw new Error(`FAILPOINT: ${name} can kill, throw or sleep, not ${action}`);
+    }
+    armed.set(known, { action, milliseconds: Number(ms ?? 1000) });
+  }
+  return armed;
+}
+
+let armed = parseFailpoints(process.env.FAILPOINT);
+
+/** Arms failpoints inside a running process, as the environment variable does at its start. */
+export function armFailpoints(text: string | undefined): void {
+  armed = parseFailpoints(text);
+}
+
+/** A named point of possible failure; free when nothing is armed. */
+export async function failpoint(name: Failpoint): Promise<void> {
+  if (armed.size === 0) return;
+  const hit = armed.get(name);
+  if (!hit) return;
+  if (hit.action === 'kill') process.kill(process.pid, 'SIGKILL');
+  if (hit.action === 'throw') throw new Error(`failpoint ${name}`);
+  await new Promise((resolve) => setTimeout(resolve, hit.milliseconds));
+}

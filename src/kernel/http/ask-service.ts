@@ -1,0 +1,44 @@
+import { Logger } from '@nestjs/common';
+import type * as z from 'zod';
+import { AppError, type ErrorCode } from '../errors.js';
+import type { Uuid } from '../ids.js';
+
+export interface ServiceQuestion<T> {
+  /** Of the service, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly path: string;
+  readonly tenantId: Uuid;
+  /** What a usable answer looks like; anything else counts as no answer. */
+  readonly shape: z.ZodType<T>;
+  readonly timeoutMs: number;
+  /** The refusal when the service gives no usable answer in time. */
+  readonly unavailable: ErrorCode;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+const log = new Logger('PlatformService');
+
+/**
+ * Asks another service of the platform, as `x-tenant-id`, for one object. 404 is an answer; no
+ * answer, a late one, or one of another shape throws `AppError` with the code given.
+ */
+export async function askService<T>(question: ServiceQuestion<T>): Promise<T | 'not_found'> {
+  const { baseUrl, path, tenantId, shape, timeoutMs, unavailable } = question;
+  try {
+    const response = await fetch(`${baseUrl}${path}`, {
+      headers: { 'x-tenant-id': tenantId, accept: 'application/json' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const body: unknown = await response.json();
+    if (response.status === 404) return 'not_found';
+    if (!response.ok) throw new Error(`answered ${response.status}`);
+    return shape.parse(body);
+  } catch (error) {
+    log.warn({ msg: 'a platform service gave no usable answer', path, err: error });
+    const service = unavailable.replace('_UNAVAILABLE', '').replace('_', ' ').toLowerCase();
+    throw new AppError(unavailable, `The ${service} is not available. Try again soon.`, {
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ValidateNested } from 'class-validator';
+
+/**
+ * A property that is a list of `min` to `max` items of a class. A longer list is refused as a
+ * whole, without looking at its items: thousands of bad ones must not cost a second of validation.
+ */
+export function ItemsOf(
+  type: () => new () => object,
+  { min = 0, max = 50 }: { readonly min?: number; readonly max?: number } = {},
+): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => (isTooLong(value, max) ? TOO_LONG : value)),
+    Type(type),
+    ArrayMaxSize(max, { message: `must be a list of at most ${max} items` }),
+    ArrayMinSize(min, { message: `must be a list of at least ${min} items` }),
+    ValidateNested({ each: true }),
+  );
+}
+
+/** No list, so that it fails every rule of one; not null either, or `@IsOptional()` would pass it. */
+const TOO_LONG = 'too long';
+
+function isTooLong(value: unknown, max: number): boolean {
+  return Array.isArray(value) && value.length > max;
+}
+
+/** A query parameter that is a whole number: plain decimal digits become a number, the rest stays text and fails `@IsInt()`. */
+export function WholeNumber(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
+  );
+}

@@ -1,0 +1,6 @@
+export * from './answer.js';
+export * from './api-docs.js';
+export * from './configure-app.js';
+export * from './fields.js';
+export * from './idempotency-key.js';
+export * from './openapi.js';

@@ -1,0 +1,3 @@
+export * from './allocate.js';
+export * from './cents.js';
+export * from './rounding.js';

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { failpoint } from '../failpoints/failpoints.js';
+import type { Uuid } from '../ids.js';
+import { Periodic, PeriodicTasks } from '../jobs/periodic.js';
+import { Database } from '../postgres/database.js';
+import { Delivery } from './delivery.js';
+import {
+  BATCH,
+  claim,
+  type ClaimedEvent,
+  claimedEvents,
+  type Failure,
+  markProcessed,
+  putBack,
+  settleUnheard,
+} from './outbox-rows.js';
+import { Subscribers } from './subscribers.js';
+
+/** The task to nudge after a commit that published: `tasks.nudge(OUTBOX_RELAY)`. */
+export const OUTBOX_RELAY = 'outbox relay';
+
+const GATHER_MS = 100;
+const TENANTS_AT_ONCE = 4;
+
+/** Carries committed events to durable subscribers. Any number of relays share the work. */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap {
+  private readonly log = new Logger(OutboxRelay.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly subscribers: Subscribers,
+    private readonly tasks: PeriodicTasks,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.tasks.add(new Periodic(OUTBOX_RELAY, 1_000, () => this.run()));
+  }
+
+  /** Every commit may nudge: a pause after each pass turns a burst of nudges into one batch. */
+  private async run(): Promise<void> {
+    if ((await this.pass()) === BATCH) this.tasks.nudge(OUTBOX_RELAY);
+    else await sleep(GATHER_MS);
+  }
+
+  /**
+   * Delivers one batch and answers how many events it held. Between delivery and marking the
+   * process may die: the events come again when their lease ends, and find themselves handled.
+   */
+  async pass(): Promise<number> {
+    const heard = this.subscribers.eventTypes();
+    const statements = [settleUnheard(heard), ...(heard.length > 0 ? [claim(heard)] : [])];
+    const [, claimed] = await this.database.asWorker(statements);
+    const events = claimedEvents(claimed);
+    if (events.length === 0) return 0;
+    const failures = await this.deliver(events);
+    await failpoint('outbox.after_delivery');
+    await this.settle(events, failures);
+    return events.length;
+  }
+
+  private async deliver(events: readonly ClaimedEvent[]): Promise<Failure[]> {
+    const tenants = [...byTenant(events)];
+    const failures: Failure[] = [];
+    while (tenants.length > 0) {
+      const delivered = tenants
+        .splice(0, TENANTS_AT_ONCE)
+        .map(([tenantId, own]) =>
+          new Delivery(this.database, this.subscribers, tenantId).deliver(own),
+        );
+      failures.push(...(await Promise.all(delivered)).flat());
+    }
+    return failures;
+  }
+
+  private async settle(events: readonly ClaimedEvent[], all: readonly Failure[]): Promise<void> {
+    const failures = [...new Map(all.map((failure) => [failure.event, failure])).values()];
+    const failed = new Set(failures.map(({ event }) => event));
+    const processed = events.filter((event) => !failed.has(event));
+    await this.database.asWorker([
+      ...(processed.length > 0 ? [markProcessed(processed)] : []),
+      ...(failures.length > 0 ? [putBack(failures)] : []),
+    ]);
+    for (const { event, error } of failures) {
+      this.log.warn(`${event.type} ${event.id} was not taken: ${error}`);
+    }
+  }
+}
+
+function byTenant(events: readonly ClaimedEvent[]): Map<Uuid, ClaimedEvent[]> {
+  const groups = new Map<Uuid, ClaimedEvent[]>();
+  for (const event of events) {
+    groups.set(event.tenantId, [...(groups.get(event.tenantId) ?? []), event]);
+  }
+  return groups;
+}
