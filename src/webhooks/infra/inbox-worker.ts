@@ -1,0 +1,78 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Periodic, PeriodicTasks } from '../../kernel/jobs/periodic.js';
+import { failureText, isTransient } from '../../kernel/outbox/index.js';
+import { Database } from '../../kernel/postgres/database.js';
+import type { InboxVerdict } from '../webhooks.contract.js';
+import {
+  BATCH,
+  CLAIM,
+  type ClaimedWebhook,
+  claimedWebhooks,
+  markProcessed,
+  putBack,
+  quarantine,
+} from './inbox-rows.js';
+import { WebhookProviders } from './webhook-providers.js';
+
+export const WEBHOOK_INBOX = 'webhook inbox';
+
+/** Works through the inbox. Any number of workers share it. */
+@Injectable()
+export class InboxWorker implements OnApplicationBootstrap {
+  private readonly log = new Logger(InboxWorker.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly providers: WebhookProviders,
+    private readonly tasks: PeriodicTasks,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.tasks.add(new Periodic(WEBHOOK_INBOX, 1_000, () => this.run()));
+  }
+
+  private async run(): Promise<void> {
+    if ((await this.pass()) === BATCH) this.tasks.nudge(WEBHOOK_INBOX);
+  }
+
+  /** Handles what is due, side by side, and answers how many events it took. */
+  async pass(): Promise<number> {
+    const [claimed] = await this.database.asWorker([CLAIM]);
+    const events = claimedWebhooks(claimed);
+    await Promise.all(events.map((event) => this.process(event)));
+    return events.length;
+  }
+
+  private async process(event: ClaimedWebhook): Promise<void> {
+    let verdict: InboxVerdict;
+    try {
+      const handler = this.providers.handler(event.provider);
+      if (!handler) throw new Error(`nobody handles events of ${event.provider}`);
+      verdict = await handler.handle(event);
+    } catch (error) {
+      await this.putBack(event, failureText(error), !isTransient(error));
+      return;
+    }
+    if (verdict === 'processed') {
+      await this.database.asWorker([markProcessed(event)]);
+    } else if (verdict === 'retry') {
+      await this.putBack(event, 'the object is not known yet', true);
+    } else {
+      await this.database.asWorker([quarantine(event, verdict.quarantine)]);
+      this.log.error(`${nameOf(event)} is quarantined: ${verdict.quarantine}`);
+    }
+  }
+
+  private async putBack(event: ClaimedWebhook, reason: string, counts: boolean): Promise<void> {
+    const [result] = await this.database.asWorker([putBack(event, reason, counts)]);
+    if (result?.rows[0]?.status === 'failed') {
+      this.log.error(`${nameOf(event)} needs a human: ${reason}`);
+    } else {
+      this.log.warn(`${nameOf(event)} will be tried again: ${reason}`);
+    }
+  }
+}
+
+function nameOf({ provider, eventType, eventId }: ClaimedWebhook): string {
+  return `${provider} ${eventType} ${eventId}`;
+}
