@@ -1,0 +1,17 @@
+import './refuse-production.js';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { SANDBOX_SOURCE, SandboxController } from './sandbox.controller.js';
+import type { SandboxSource } from './sandbox.view.js';
+
+/** What the application shows of the world it runs in; imported by `main.ts` only, on demand. */
+@Module({})
+export class SandboxModule {
+  /** An attachment to a running world is a `SandboxSource`. */
+  static register(source: SandboxSource): DynamicModule {
+    return {
+      module: SandboxModule,
+      controllers: [SandboxController],
+      providers: [{ provide: SANDBOX_SOURCE, useValue: source }],
+    };
+  }
+}

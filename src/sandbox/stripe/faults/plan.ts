@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/**
+ * What can go wrong with one request.
+ *
+ * Without effect, and nothing kept under the idempotency key: `failBefore` (500), `rateLimit`
+ * (429), `hangBefore` (silence for `holdMs`, then 500), `resetBefore` (connection reset).
+ *
+ * With effect: `failAfter` (500 now, the true answer on replay), `hang` (silence for `holdMs`,
+ * during which the key is in use, then the answer), `reset` (connection reset, the true answer on
+ * replay), `sticky500` (500 now and on every replay, as Stripe's v1 API keeps a 500 under its key).
+ */
+export const faultNames = [
+  'failBefore',
+  'failAfter',
+  'hang',
+  'hangBefore',
+  'rateLimit',
+  'reset',
+  'resetBefore',
+  'sticky500',
+] as const;
+export type FaultName = (typeof faultNames)[number];
+
+const ppm = z.number().int().min(0).max(1_000_000);
+const millis = z.number().int().min(0).max(3_600_000);
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+const rule = z.strictObject({
+  fault: z.enum(faultNames),
+  /** Only requests with this method and a path (without query) that this pattern finds. */
+  match: z
+    .strictObject({
+      method: z.enum(['GET', 'POST']).optional(),
+      path: z.string().refine(isPattern, 'not a regular expression').optional(),
+    })
+    .optional(),
+  /** At most this often. */
+  times: z.number().int().min(0).optional(),
+  /** How likely, in parts per million; always when absent. */
+  ratePpm: ppm.optional(),
+  /** How long `hang` and `hangBefore` hold; 60 s when absent. */
+  holdMs: millis.optional(),
+});
+
+/**
+ * Faults to come. Rules are asked in order, the first that fires decides. The same seed and the
+ * same order of requests give the same faults. `webhooks` delivers events twice or late (which
+ * also reorders them).
+ */
+export const faultPlan = z.strictObject({
+  seed: z.number().int().min(0).max(0xffff_ffff).optional(),
+  rules: z.array(rule).default([]),
+  webhooks: z
+    .strictObject({
+      duplicatePpm: ppm.default(0),
+      delayPpm: ppm.default(0),
+      delayMs: millis.default(0),
+    })
+    .optional(),
+});
+export type FaultPlan = z.input<typeof faultPlan>;
+export type FaultRule = z.output<typeof rule>;
+export type WebhookFaults = NonNullable<z.output<typeof faultPlan>['webhooks']>;

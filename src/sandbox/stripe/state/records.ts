@@ -1,0 +1,118 @@
+import type Stripe from 'stripe';
+
+/**
+ * What the emulator remembers. Records hold only what varies; `objects/` turns them into Stripe's
+ * full shapes when somebody asks, which keeps a long run small. Amounts in the currency's minor
+ * unit, times in seconds.
+ */
+export interface IntentRecord {
+  id: string;
+  created: number;
+  amount: number;
+  amountCapturable: number;
+  amountReceived: number;
+  allowedPaymentMethodTypes: string[] | null;
+  automaticPaymentMethods: { allow_redirects: 'always' | 'never'; enabled: boolean } | null;
+  canceledAt: number | null;
+  cancellationReason: Stripe.PaymentIntent.CancellationReason | null;
+  captureMethod: 'automatic' | 'automatic_async' | 'manual';
+  charges: string[];
+  clientSecret: string;
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  lastPaymentError: PaymentErrorRecord | null;
+  metadata: Record<string, string>;
+  nextAction: NextActionRecord | null;
+  paymentMethod: string | null;
+  receiptEmail: string | null;
+  requestThreeDSecure: 'any' | 'automatic' | 'challenge' | null;
+  setupFutureUsage: 'off_session' | 'on_session' | null;
+  statementDescriptor: string | null;
+  statementDescriptorSuffix: string | null;
+  status: Stripe.PaymentIntent.Status;
+  transferGroup: string | null;
+}
+
+/** How the buyer is sent to authenticate: by a redirect that comes back, or by Stripe.js. */
+export type NextActionRecord =
+  { type: 'redirect_to_url'; returnUrl: string } | { type: 'use_stripe_sdk'; source: string };
+
+export interface PaymentErrorRecord {
+  type: 'card_error' | 'invalid_request_error';
+  message: string;
+  code: string;
+  param?: string;
+  decline_code?: string;
+  advice_code?: string;
+  charge?: string;
+  paymentMethod: string;
+}
+
+export interface ChargeRecord {
+  id: string;
+  created: number;
+  amount: number;
+  amountCaptured: number;
+  amountRefunded: number;
+  authenticated: boolean;
+  balanceTransaction: string | null;
+  captured: boolean;
+  captureBefore: number | null;
+  currency: string;
+  customer: string | null;
+  description: string | null;
+  failure: { code: string; message: string; declineCode: string; adviceCode: string | null } | null;
+  metadata: Record<string, string>;
+  networkReference: string;
+  paymentIntent: string;
+  paymentMethod: string;
+  receiptEmail: string | null;
+  refunded: boolean;
+  statementDescriptorSuffix: string | null;
+  status: 'failed' | 'succeeded';
+  transferGroup: string | null;
+}
+
+export interface MethodRecord {
+  id: string;
+  created: number;
+  /** Name of the test card it was made from, a key of `testCards`. */
+  card: string;
+  /** Without a customer a method pays once. */
+  consumed: boolean;
+}
+
+export interface TransactionRecord {
+  id: string;
+  created: number;
+  amount: number;
+  availableOn: number;
+  currency: string;
+  description: string | null;
+  fee: number;
+  source: string;
+  type: 'charge';
+}
+
+export interface EventRecord {
+  id: string;
+  created: number;
+  type: string;
+  /** The object as it was. Renderers make new objects and records replace theirs, so it stays so. */
+  object: object;
+  previous: object | null;
+  pendingWebhooks: number;
+  requestId: string | null;
+  idempotencyKey: string | null;
+}
+
+export interface IdempotencyRecord {
+  /** Digest of the API key, a space, and the caller's key. */
+  id: string;
+  created: number;
+  fingerprint: string;
+  requestId: string;
+  status: number;
+  body: string;
+}
