@@ -1,0 +1,53 @@
+import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ComplianceModule } from './compliance/compliance.module.js';
+import { FraudModule } from './fraud/fraud.module.js';
+import { AuthModule } from './kernel/auth/index.js';
+import { Clock } from './kernel/clock.js';
+import { type Config, ConfigModule } from './kernel/config/index.js';
+import { CryptoModule } from './kernel/crypto/index.js';
+import { JobsModule } from './kernel/jobs/jobs.module.js';
+import { ObservabilityModule } from './kernel/observability/index.js';
+import { OutboxModule } from './kernel/outbox/index.js';
+import { PostgresModule } from './kernel/postgres/postgres.module.js';
+import { SagaModule } from './kernel/saga/index.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { PaymentsModule } from './payments/payments.module.js';
+import { VenuesModule } from './venues/venues.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+@Global()
+@Module({ providers: [Clock], exports: [Clock] })
+class ClockModule {}
+
+const kernel = [
+  ClockModule,
+  CqrsModule.forRoot(),
+  ObservabilityModule,
+  PostgresModule,
+  JobsModule,
+  CryptoModule,
+  AuthModule,
+  OutboxModule,
+  SagaModule,
+];
+
+const domains = [
+  LedgerModule,
+  WebhooksModule,
+  VenuesModule,
+  FraudModule,
+  ComplianceModule,
+  PaymentsModule,
+];
+
+/** The only place that lists modules. `extra` is what a non-production start adds: the sandbox. */
+@Module({})
+export class AppModule {
+  static register(config: Config, extra: readonly (Type | DynamicModule)[] = []): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.register(config), ...kernel, ...domains, ...extra],
+    };
+  }
+}

@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock } from '../../kernel/clock.js';
+import { AppError, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
+import { failpoint } from '../../kernel/failpoints/failpoints.js';
+import type { Uuid } from '../../kernel/ids.js';
+import {
+  type KeyScope,
+  type KnownKey,
+  parseKey,
+  readKey,
+  requestHash,
+  takeOver,
+} from '../../kernel/idempotency/idempotency.js';
+import { Answer } from '../../kernel/http/answer.js';
+import { activeTransactions, idempotencyHits } from '../../kernel/observability/metrics.js';
+import { Database } from '../../kernel/postgres/database.js';
+import type { Statement } from '../../kernel/postgres/sql.js';
+import type { PaymentAnswer } from '../domain/answer.js';
+import { answerFor } from '../domain/answer.js';
+import type { SaleOrder } from '../domain/sale-order.js';
+import { isOpen } from '../domain/payment.js';
+import { PaymentProvider } from '../infra/payment-provider.js';
+import { SaleBeginning } from '../infra/sale-beginning.js';
+import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
+import type { KnownPayment } from '../infra/settlement.js';
+import { SettlePayment } from './settle-payment.js';
+
+export interface PurchaseRequest {
+  readonly scope: KeyScope;
+  /** The parsed body: the same key with another one is refused. */
+  readonly body: unknown;
+  readonly correlationId: string | null;
+  /** What the buyer asks for; asked only for a key not seen before. */
+  readonly order: () => Promise<SaleOrder | Refusal>;
+  /** Further rows of the sale's first transaction. */
+  readonly alongside: (paymentId: Uuid) => readonly Statement[];
+}
+
+const ATTEMPTS = 3;
+
+/**
+ * The one recipe of every purchase: answer a known key; else price the order, commit the intent,
+ * charge, record the outcome. A crash anywhere leaves rows from which the next request with the
+ * key, the webhook or the janitor goes on.
+ */
+@Injectable()
+export class Purchase {
+  constructor(
+    private readonly database: Database,
+    private readonly desk: SaleDesk,
+    private readonly beginning: SaleBeginning,
+    private readonly provider: PaymentProvider,
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(request: PurchaseRequest): Promise<Answer | Refusal> {
+    const hash = requestHash(request.body);
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const found = await this.look(request);
+      if (isRefusal(found)) return found;
+      if ('known' in found) return this.answerAgain(request, hash, found.known);
+      const begun = await this.begin(request, hash, found);
+      if (isRefusal(begun)) return begun;
+      if (begun !== 'again') return this.charge(begun, request.correlationId);
+    }
+    return refuse('SERVICE_UNAVAILABLE', 'The sale was overtaken several times. Try again.', {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  private async look({ order, scope }: PurchaseRequest): Promise<DeskAnswer> {
+    const ordered = await order();
+    if (!isRefusal(ordered)) return this.desk.prepare(ordered, scope);
+    const known = await this.known(scope);
+    return known ? { known } : ordered;
+  }
+
+  private async known(scope: KeyScope): Promise<KnownKey | null> {
+    const [row] = await this.database.read(scope.tenantId, [readKey(scope)]);
+    return parseKey(row);
+  }
+
+  private async begin(
+    { scope, correlationId, alongside }: PurchaseRequest,
+    hash: string,
+    prepared: PreparedSale,
+  ): Promise<KnownPayment | Refusal | 'again'> {
+    if (!this.provider.available()) {
+      return refuse(
+        'PROVIDER_UNAVAILABLE',
+        'The payment provider is unavailable. Try again soon.',
+        {
+          retryAfterSeconds: 5,
+        },
+      );
+    }
+    const begun = await this.beginning.commit({
+      ...prepared,
+      scope,
+      hash,
+      correlationId,
+      alongside,
+    });
+    if (begun === 'again') this.desk.forgetVolume(prepared.sale, prepared.at);
+    return begun;
+  }
+
+  private async charge(begun: KnownPayment, correlationId: string | null): Promise<Answer> {
+    const { sale, status } = begun.payment;
+    if (!isOpen(status)) return answer(answerFor(begun.payment, this.clock.now()));
+    activeTransactions.inc();
+    try {
+      await failpoint('purchase.after_intent');
+      const outcome = await this.provider.charge(sale);
+      await failpoint('purchase.after_charge');
+      return await this.settled(
+        new SettlePayment(sale.tenantId, sale.paymentId, { outcome, loaded: begun, correlationId }),
+      );
+    } finally {
+      activeTransactions.dec();
+    }
+  }
+
+  private async settled(command: SettlePayment): Promise<Answer> {
+    const settled = await this.commands.execute(command);
+    if (isRefusal(settled)) throw AppError.from(settled);
+    await failpoint('purchase.after_commit');
+    const { sale } = settled.payment;
+    if (!settled.answer.final || settled.events.length > 0) return answer(settled.answer);
+    // Someone else recorded the outcome: their stored answer is the one every replay repeats.
+    const { tenantId, userId, request } = sale;
+    const { operation, idempotencyKey: key } = request;
+    const known = await this.known({ tenantId, userId, operation, key });
+    return known?.answer ? replay(known.answer) : answer(settled.answer);
+  }
+
+  private async answerAgain(
+    { scope, correlationId }: PurchaseRequest,
+    hash: string,
+    known: KnownKey,
+  ): Promise<Answer | Refusal> {
+    if (known.requestHash !== hash) {
+      return refuse(
+        'IDEMPOTENCY_KEY_REUSED',
+        'This Idempotency-Key was used with another request. Use a new one for a new request.',
+      );
+    }
+    if (known.answer) {
+      idempotencyHits.inc();
+      return replay(known.answer);
+    }
+    const inProgress = refuse(
+      'DUPLICATE_IN_PROGRESS',
+      'A request with this key is being handled.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
+    if (known.running) return inProgress;
+    const [taken] = await this.database.transact(scope.tenantId, [takeOver(scope)]);
+    if (!taken?.rowCount) return inProgress;
+    return this.settled(new SettlePayment(scope.tenantId, known.resourceId, { correlationId }));
+  }
+}
+
+function answer({ status, body }: PaymentAnswer): Answer {
+  return Answer.of(status, body);
+}
+
+function replay({ status, body }: { status: number; body: string }): Answer {
+  return new Answer(status, body, { 'Idempotent-Replayed': 'true' });
+}

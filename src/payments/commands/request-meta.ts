@@ -1,0 +1,13 @@
+import type { Principal } from '../../kernel/auth/index.js';
+import type { Uuid } from '../../kernel/ids.js';
+
+/** Who asks, when, from where, and by which key. */
+export interface RequestMeta {
+  readonly principal: Principal;
+  readonly idempotencyKey: Uuid;
+  readonly requestId: string;
+  readonly correlationId: string;
+  readonly ipAddress: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly at: Date;
+}

@@ -1,0 +1,97 @@
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { refuse, type Refusal } from '../../kernel/errors.js';
+import type { Uuid } from '../../kernel/ids.js';
+import { CommitUnknown, failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
+import { STREAM_KEY } from '../../kernel/event-store/event-store.js';
+import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
+import type { ProviderOutcome } from '../domain/provider-outcome.js';
+import { SEAT_KEY } from '../infra/holds.js';
+import { measureSettled } from '../infra/measure-settled.js';
+import { PaymentProvider } from '../infra/payment-provider.js';
+import { PaymentStreams } from '../infra/payment-streams.js';
+import { type KnownPayment, type Settled, Settlement } from '../infra/settlement.js';
+
+const ATTEMPTS = 4;
+
+/**
+ * Brings a payment to what the provider says of it. Everything that learns of an outcome sends this
+ * command: the request itself, `/confirm`, a read of an unknown payment, a webhook, the janitor.
+ * Refuses `NOT_FOUND`; repeating it is a success that changes nothing.
+ */
+export class SettlePayment extends Command<Settled | Refusal> {
+  constructor(
+    readonly tenantId: Uuid,
+    readonly paymentId: Uuid,
+    readonly known: {
+      /** What the provider answered just now; asked for when absent. */
+      readonly outcome?: ProviderOutcome;
+      /** The payment, when the sender has just loaded or made it. */
+      readonly loaded?: KnownPayment;
+      readonly correlationId?: string | null;
+    } = {},
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(SettlePayment)
+export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
+  constructor(
+    private readonly streams: PaymentStreams,
+    private readonly settlement: Settlement,
+    private readonly provider: PaymentProvider,
+  ) {}
+
+  async execute({ tenantId, paymentId, known }: SettlePayment): Promise<Settled | Refusal> {
+    let { loaded } = known;
+    let outcome: ProviderOutcome | null = known.outcome ?? null;
+    let holdRegained = true;
+    for (let attempt = 1; ; attempt++) {
+      loaded ??= await this.load(tenantId, paymentId);
+      if (!loaded) return refuse('NOT_FOUND', 'There is no such payment.');
+      outcome = await this.final(loaded.payment, outcome);
+      try {
+        const correlationId = known.correlationId ?? null;
+        const settled = await this.settlement.record(loaded, outcome, correlationId, holdRegained);
+        measureSettled(settled);
+        return settled;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        if (holdLost(error)) holdRegained = false;
+        else if (!someoneElseDid(error)) throw error;
+        loaded = undefined;
+      }
+    }
+  }
+
+  private async load(tenantId: Uuid, paymentId: Uuid): Promise<KnownPayment | undefined> {
+    const { payment, version } = await this.streams.load(tenantId, paymentId);
+    return payment.status === 'NONE' ? undefined : { payment, version };
+  }
+
+  /**
+   * The outcome to record. A buyer who holds a client secret could still complete an attempt that
+   * failed, so its intent is cancelled before the payment ends and its seats go back.
+   */
+  private async final(
+    payment: BegunPayment,
+    given: ProviderOutcome | null,
+  ): Promise<ProviderOutcome | null> {
+    if (!given && isSettled(payment.status)) return null;
+    const outcome = given ?? (await this.provider.find(payment.sale, payment.reference));
+    const secretIsOut = payment.actionOffered && isOpen(payment.status);
+    if (outcome.kind !== 'failed' || !secretIsOut || !outcome.reference) return outcome;
+    const cancelled = await this.provider.cancel(payment.sale, outcome.reference);
+    return cancelled.kind === 'cancelled' ? outcome : cancelled;
+  }
+}
+
+function someoneElseDid(error: unknown): boolean {
+  return error instanceof CommitUnknown || failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);
+}
+
+function holdLost(error: unknown): boolean {
+  return (
+    failedWith(error, SQLSTATE.soldOut) || failedWith(error, SQLSTATE.uniqueViolation, SEAT_KEY)
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * What a provider says about a charge, in our words. `unknown` is neither success nor failure: the
+ * money may or may not have moved, and only asking again can tell. Amounts in cents.
+ */
+export type ProviderOutcome =
+  | { readonly kind: 'succeeded'; readonly charge: ProviderCharge }
+  | { readonly kind: 'authorized'; readonly charge: ProviderCharge }
+  | { readonly kind: 'requires_action'; readonly reference: string; readonly action: BuyerAction }
+  | { readonly kind: 'processing'; readonly reference: string }
+  | { readonly kind: 'failed'; readonly reference: string | null; readonly decline: Decline }
+  | { readonly kind: 'cancelled'; readonly reference: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** A charge the provider holds: its reference, what it took, and the method's public facts. */
+export interface ProviderCharge {
+  readonly reference: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly methodFingerprint: string | null;
+  readonly cardBrand: string | null;
+  readonly cardLast4: string | null;
+}
+
+/** Why the provider refused; `code` and `declineCode` are the provider's, `message` is for people. */
+export interface Decline {
+  readonly code: string;
+  readonly declineCode: string | null;
+  readonly message: string;
+}
+
+/** What the buyer must do next. The secret is handed to the buyer and never stored. */
+export interface BuyerAction {
+  readonly clientSecret: string;
+  readonly type: string;
+  readonly url: string | null;
+}

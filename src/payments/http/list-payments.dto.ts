@@ -1,0 +1,48 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsISO8601, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { WholeNumber } from '../../kernel/http/index.js';
+import type { OrderApiStatus } from '../domain/status-names.js';
+
+const STATUSES = ['SUCCESS', 'PENDING', 'FAILED', 'REFUNDED', 'CANCELLED'] as const;
+
+export class ListPaymentsDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 1 })
+  @ValidateIf((query: ListPaymentsDto) => query.page !== undefined)
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  page?: number;
+
+  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 10 })
+  @ValidateIf((query: ListPaymentsDto) => query.limit !== undefined)
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'The `nextCursor` of the page before' })
+  @ValidateIf((query: ListPaymentsDto) => query.cursor !== undefined)
+  @IsUUID('all')
+  cursor?: string;
+
+  @ApiPropertyOptional({ enum: STATUSES })
+  @ValidateIf((query: ListPaymentsDto) => query.status !== undefined)
+  @IsIn(STATUSES)
+  status?: OrderApiStatus;
+}
+
+export class StatisticsDto {
+  @ApiPropertyOptional({ format: 'date', example: '2026-01-01' })
+  @ValidateIf((query: StatisticsDto) => query.startDate !== undefined)
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a date, YYYY-MM-DD' })
+  @IsISO8601({ strict: true })
+  startDate?: string;
+
+  @ApiPropertyOptional({ format: 'date', example: '2026-12-31', description: 'Inclusive' })
+  @ValidateIf((query: StatisticsDto) => query.endDate !== undefined)
+  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a date, YYYY-MM-DD' })
+  @IsISO8601({ strict: true })
+  endDate?: string;
+}

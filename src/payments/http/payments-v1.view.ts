@@ -1,0 +1,147 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class TaxLineView {
+  @ApiProperty({ enum: ['state', 'local', 'special'] }) kind: string;
+  @ApiProperty({ example: 'US-TN' }) jurisdiction: string;
+  @ApiProperty({ example: 'Tennessee Sales Tax' }) name: string;
+  @ApiProperty({ type: Number, nullable: true, example: 70000 }) ratePpm: number | null;
+  @ApiProperty({ type: Number, nullable: true, example: null }) perTicketCents: number | null;
+  @ApiProperty({ example: 10000 }) taxableCents: number;
+  @ApiProperty({ example: 700 }) amountCents: number;
+  @ApiProperty({ enum: ['verified', 'estimate'] }) confidence: string;
+  @ApiProperty({ type: String, nullable: true, example: '2013-07-01' }) effectiveFrom:
+    string | null;
+}
+
+/** All amounts in cents. */
+export class FeesView {
+  @ApiProperty({ example: 10000 }) ticketPrice: number;
+  @ApiProperty({ example: 820 }) platformFee: number;
+  @ApiProperty({ example: 100 }) gasEstimate: number;
+  @ApiProperty({ example: 0 }) processingFee: number;
+  @ApiProperty({ example: 700 }) stateTax: number;
+  @ApiProperty({ example: 275 }) localTax: number;
+  @ApiProperty({ example: 0 }) specialTax: number;
+  @ApiProperty({ example: 975 }) totalTax: number;
+  @ApiProperty({ description: 'Every mandatory fee included, taxes apart', example: 10920 })
+  allInPrice: number;
+  @ApiProperty({ description: 'What the buyer pays', example: 11895 }) total: number;
+  @ApiProperty({ example: 'USD' }) currency: string;
+  @ApiProperty({ enum: ['starter', 'pro', 'enterprise'] }) tier: string;
+  @ApiProperty({ example: false }) taxEstimated: boolean;
+  @ApiProperty({ type: [TaxLineView] }) taxLines: TaxLineView[];
+  @ApiProperty({ type: [String] }) taxNotes: string[];
+}
+
+export class TicketView {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) ticketTypeId: string;
+  @ApiProperty({ type: String, nullable: true, example: 'A1' }) seatNumber: string | null;
+  @ApiProperty({ example: 5000 }) price: number;
+}
+
+class TransactionMetadataView {
+  @ApiProperty({ type: String, nullable: true, example: null }) mintJobId: string | null;
+}
+
+export class TransactionView {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) userId: string;
+  @ApiProperty({ format: 'uuid' }) venueId: string;
+  @ApiProperty({ format: 'uuid' }) eventId: string;
+  @ApiProperty({ type: String, nullable: true }) orderId: string | null;
+  @ApiProperty({ description: 'Ticket subtotal in cents', example: 10000 }) amount: number;
+  @ApiProperty({ description: 'What the buyer pays in cents', example: 11895 })
+  amountCharged: number;
+  @ApiProperty({ example: 'USD' }) currency: string;
+  @ApiProperty({ example: 'completed' }) status: string;
+  @ApiProperty({ type: String, nullable: true, example: 'pi_3Q…' })
+  stripePaymentIntentId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null }) declineCode: string | null;
+  @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
+  @ApiProperty({ type: TransactionMetadataView }) metadata: TransactionMetadataView;
+  @ApiProperty({ format: 'date-time' }) createdAt: string;
+}
+
+class NextActionView {
+  @ApiProperty({ example: 'redirect_to_url' }) type: string;
+  @ApiProperty({ type: String, nullable: true }) redirectToUrl: string | null;
+}
+
+export class ProcessedPaymentView {
+  @ApiProperty({ example: true }) success: boolean;
+  @ApiProperty({ type: TransactionView }) transaction: TransactionView;
+  @ApiProperty({ type: FeesView }) fees: FeesView;
+  @ApiProperty({ example: 'not_configured' }) nftStatus: string;
+  @ApiPropertyOptional({ description: "With status requires_action: for the provider's SDK" })
+  clientSecret?: string;
+  @ApiPropertyOptional({ type: NextActionView }) nextAction?: NextActionView;
+}
+
+export class CalculatedFeesView {
+  @ApiProperty({ type: FeesView }) fees: FeesView;
+  @ApiProperty({ example: 11895 }) total: number;
+  @ApiProperty({ example: 10920 }) allInPrice: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it to `process` within 10 minutes',
+  })
+  quote: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) quoteExpiresAt: string | null;
+}
+
+class NftStatusView {
+  @ApiProperty({ example: 'not_configured' }) status: string;
+  @ApiProperty({ type: String, nullable: true }) jobId: string | null;
+  @ApiProperty({ example: 0 }) progress: number;
+  @ApiProperty({ type: String, nullable: true }) transactionHash: string | null;
+}
+
+export class TransactionStatusView {
+  @ApiProperty({ type: TransactionView }) transaction: TransactionView;
+  @ApiProperty({ type: FeesView }) fees: FeesView;
+  @ApiProperty({ type: NftStatusView }) nftStatus: NftStatusView;
+}
+
+class HistoryEntryView {
+  @ApiProperty({ example: 3 }) sequence: number;
+  @ApiProperty({ example: 'payment.succeeded' }) type: string;
+  @ApiProperty({ example: 1 }) version: number;
+  @ApiProperty({ format: 'date-time' }) at: string;
+  @ApiProperty({ example: 'completed' }) status: string;
+  @ApiProperty({ type: String, nullable: true }) correlationId: string | null;
+  @ApiProperty({ type: Object, example: {} }) data: object;
+}
+
+export class HistoryView {
+  @ApiProperty({ type: [HistoryEntryView] }) events: HistoryEntryView[];
+}
+
+class PostingView {
+  @ApiProperty({ example: 'provider:stripe:clearing' }) account: string;
+  @ApiProperty({ example: 'charge' }) code: string;
+  @ApiProperty({ description: 'Cents; a debit is positive', example: 11895 }) amount: number;
+}
+
+class JournalView {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ example: 'purchase' }) kind: string;
+  @ApiProperty({ format: 'date-time' }) postedAt: string;
+  @ApiProperty({ example: 'USD' }) currency: string;
+  @ApiProperty({ type: [PostingView] }) postings: PostingView[];
+}
+
+export class ProofView {
+  @ApiProperty({ type: TransactionView }) transaction: TransactionView;
+  @ApiProperty({ type: FeesView }) fees: FeesView;
+  @ApiProperty({ type: [JournalView] }) journals: JournalView[];
+  @ApiProperty({
+    type: Object,
+    description: 'Sum of all postings per currency',
+    example: { USD: 0 },
+  })
+  sums: Record<string, number>;
+  @ApiProperty({ example: true }) balanced: boolean;
+  @ApiProperty({ example: true }) clearingEqualsCaptured: boolean;
+}

@@ -1,0 +1,140 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  Validate,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { DeviceFingerprint, SessionDataDto } from '../../fraud/fraud.contract.js';
+import { ItemsOf } from '../../kernel/http/index.js';
+import { IsWalletAddress } from './wallet-address.js';
+import { OneSeatPerTicket } from './one-seat-per-ticket.js';
+
+export class TicketLineDto {
+  @ApiProperty({ format: 'uuid', example: '01945a3c-2b7e-7c11-9a44-5d1f0c6a7b21' })
+  @IsUUID('all')
+  ticketTypeId: string;
+
+  @ApiProperty({ minimum: 1, maximum: 10, example: 2 })
+  @IsInt()
+  @Min(1)
+  @Max(10)
+  quantity: number;
+
+  @ApiProperty({ description: 'Price of one ticket in cents', minimum: 0, example: 5000 })
+  @IsInt()
+  @Min(0)
+  @Max(99_999_999)
+  price: number;
+
+  @ApiPropertyOptional({
+    description: 'One seat for each ticket; required where the ticket type is seated',
+    type: [String],
+    example: ['A1', 'A2'],
+  })
+  @ValidateIf((line: TicketLineDto) => line.seatNumbers !== undefined)
+  @IsArray()
+  @ArrayMaxSize(10)
+  @ArrayUnique()
+  @IsString({ each: true })
+  @Length(1, 32, { each: true })
+  @Validate(OneSeatPerTicket)
+  seatNumbers?: string[];
+}
+
+export class PaymentMethodDto {
+  @ApiProperty({ enum: ['card'], example: 'card' })
+  @IsIn(['card'])
+  type: 'card';
+
+  @ApiProperty({ description: "The provider's payment method", example: 'pm_card_visa' })
+  @IsString()
+  @Matches(/^[A-Za-z0-9_]{3,255}$/, { message: 'must be a payment method of the provider' })
+  paymentMethodId: string;
+}
+
+export class RecipientDto {
+  @ApiProperty({ enum: ['polygon', 'solana'], example: 'polygon' })
+  @IsIn(['polygon', 'solana'])
+  blockchain: 'polygon' | 'solana';
+
+  @ApiProperty({ example: '0x52908400098527886E0F7030069857D2E4169EE7' })
+  @IsString()
+  @IsWalletAddress()
+  address: string;
+}
+
+/** The body of `POST /api/v1/payments/process` (Payment service spec, Process Payment). */
+export class ProcessPaymentDto {
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID('all')
+  venueId: string;
+
+  @ApiProperty({ format: 'uuid' })
+  @IsUUID('all')
+  eventId: string;
+
+  @ApiProperty({ type: [TicketLineDto], maxItems: 50 })
+  @IsArray()
+  @ItemsOf(() => TicketLineDto, { min: 1, max: 50 })
+  tickets: TicketLineDto[];
+
+  @ApiProperty({ type: PaymentMethodDto })
+  @IsNotEmpty()
+  @ValidateNested()
+  @Type(() => PaymentMethodDto)
+  paymentMethod: PaymentMethodDto;
+
+  @ApiPropertyOptional({ description: 'Your id of the order this pays for', maxLength: 64 })
+  @ValidateIf((body: ProcessPaymentDto) => body.orderId !== undefined)
+  @IsString()
+  @Length(1, 64)
+  orderId?: string;
+
+  @ApiPropertyOptional({ description: 'The token that calculate-fees answered' })
+  @ValidateIf((body: ProcessPaymentDto) => body.quote !== undefined)
+  @IsString()
+  @MaxLength(8192)
+  quote?: string;
+
+  @ApiPropertyOptional({ type: RecipientDto, description: 'The wallet the tickets are minted to' })
+  @ValidateIf((body: ProcessPaymentDto) => body.recipient !== undefined)
+  @IsNotEmpty()
+  @ValidateNested()
+  @Type(() => RecipientDto)
+  recipient?: RecipientDto;
+
+  @ApiPropertyOptional({
+    description: '`manual` authorizes only; the money is captured later',
+    enum: ['automatic', 'manual'],
+    default: 'automatic',
+  })
+  @ValidateIf((body: ProcessPaymentDto) => body.captureMethod !== undefined)
+  @IsIn(['automatic', 'manual'])
+  captureMethod?: 'automatic' | 'manual';
+
+  @ApiPropertyOptional({ example: 'fp_2f8a1c9e7b3d4056' })
+  @ValidateIf((body: ProcessPaymentDto) => body.deviceFingerprint !== undefined)
+  @DeviceFingerprint()
+  deviceFingerprint?: string;
+
+  @ApiPropertyOptional({ type: SessionDataDto })
+  @ValidateIf((body: ProcessPaymentDto) => body.sessionData !== undefined)
+  @IsNotEmpty()
+  @ValidateNested()
+  @Type(() => SessionDataDto)
+  sessionData?: SessionDataDto;
+}

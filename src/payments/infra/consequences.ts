@@ -1,0 +1,93 @@
+import { recordTaxCollection } from '../../compliance/compliance.contract.js';
+import { assertNever } from '../../kernel/errors.js';
+import { derivedId } from '../../kernel/ids.js';
+import { type KeyScope, endLease, storeAnswer } from '../../kernel/idempotency/idempotency.js';
+import { publish } from '../../kernel/outbox/index.js';
+import type { Statement } from '../../kernel/postgres/sql.js';
+import { postJournal } from '../../ledger/ledger.contract.js';
+import { businessDate } from '../../venues/venues.contract.js';
+import type { PaymentAnswer } from '../domain/answer.js';
+import { type BegunPayment, isOpen } from '../domain/payment.js';
+import type { PaymentEvent } from '../domain/payment-events.js';
+import { purchaseJournal } from '../domain/postings.js';
+import type { Sale } from '../domain/sale.js';
+import { paymentCompleted } from '../domain/integration-events.js';
+import { holdTicketsAgain, releaseTickets, sellTickets } from './holds.js';
+
+/**
+ * Everything that follows from one event of a payment, beside the event and the projection: tickets
+ * sold or released, the journal, the tax collected, what others hear. Part of the same transaction.
+ */
+export function consequences(
+  event: PaymentEvent,
+  payment: BegunPayment,
+  at: Date,
+  correlationId: string | null,
+): Statement[] {
+  const { sale } = payment;
+  switch (event.type) {
+    case 'payment.succeeded':
+    case 'payment.captured':
+      return [sellTickets(sale), ...moneyIn(sale, at), ...completed(payment, at, correlationId)];
+    case 'payment.succeeded_late':
+      return [
+        ...holdTicketsAgain(sale),
+        sellTickets(sale),
+        ...moneyIn(sale, at),
+        ...completed(payment, at, correlationId),
+      ];
+    case 'payment.late_refund_required':
+      return moneyIn(sale, at);
+    case 'payment.failed':
+    case 'payment.cancelled':
+    case 'payment.voided':
+      return releaseTickets(sale);
+    case 'payment.initiated':
+    case 'payment.processing':
+    case 'payment.outcome_unknown':
+    case 'payment.requires_action':
+    case 'payment.authorized':
+      return [];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Stores the final answer under the request's key, or sets the key free to ask again. */
+export function answerStatement(payment: BegunPayment, answer: PaymentAnswer): Statement[] {
+  const scope = keyScope(payment.sale);
+  if (answer.final) {
+    return [storeAnswer(scope, { status: answer.status, body: JSON.stringify(answer.body) })];
+  }
+  return isOpen(payment.status) ? [endLease(scope)] : [];
+}
+
+export function keyScope(sale: Sale): KeyScope {
+  const { operation, idempotencyKey } = sale.request;
+  return { tenantId: sale.tenantId, userId: sale.userId, operation, key: idempotencyKey };
+}
+
+function moneyIn(sale: Sale, at: Date): Statement[] {
+  const { tenantId, paymentId, price, event } = sale;
+  const day = businessDate(at, event.timezone);
+  const journal = purchaseJournal(sale, derivedId(paymentId, 'purchase'), day);
+  return [
+    ...(journal ? [postJournal(tenantId, journal)] : []),
+    ...(price.tax.lines.length > 0
+      ? [
+          recordTaxCollection({
+            tenantId,
+            id: derivedId(paymentId, 'tax'),
+            transactionId: paymentId,
+            tax: price.tax,
+            currency: price.currency,
+            createdAt: at,
+          }),
+        ]
+      : []),
+  ];
+}
+
+function completed(payment: BegunPayment, at: Date, correlationId: string | null): Statement[] {
+  return [publish(payment.sale.tenantId, paymentCompleted(payment, at, correlationId))];
+}

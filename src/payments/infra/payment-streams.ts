@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { fold } from '../../kernel/decider/decider.js';
+import {
+  type NewEvent,
+  parseStream,
+  readStream,
+  type StoredEvent,
+  type Stream,
+} from '../../kernel/event-store/event-store.js';
+import type { Uuid } from '../../kernel/ids.js';
+import { Database } from '../../kernel/postgres/database.js';
+import { payment, type Payment } from '../domain/payment.js';
+import { EVENT_VERSION, type PaymentEvent } from '../domain/payment-events.js';
+
+/** A payment as history has made it; `version` is its last event's number, 0 for none. */
+export interface LoadedPayment {
+  readonly payment: Payment;
+  readonly version: number;
+}
+
+export function paymentStream(tenantId: Uuid, id: Uuid): Stream {
+  return { tenantId, type: 'payment', id };
+}
+
+/** An event as it is stored: its type apart, the rest as data. */
+export function stored(event: PaymentEvent): NewEvent {
+  const { type, ...data } = event;
+  return { type, version: EVENT_VERSION, data };
+}
+
+/** An event as it was decided. */
+export function restored(event: StoredEvent): PaymentEvent {
+  return { ...event.data, type: event.type } as PaymentEvent;
+}
+
+/** Payments, read from their streams. */
+@Injectable()
+export class PaymentStreams {
+  constructor(private readonly database: Database) {}
+
+  async load(tenantId: Uuid, id: Uuid): Promise<LoadedPayment> {
+    const events = await this.history(tenantId, id);
+    return {
+      payment: fold(payment, events.map(restored)),
+      version: events.at(-1)?.sequence ?? 0,
+    };
+  }
+
+  async history(tenantId: Uuid, id: Uuid): Promise<StoredEvent[]> {
+    const [result] = await this.database.read(tenantId, [readStream(paymentStream(tenantId, id))]);
+    return parseStream(result);
+  }
+}

@@ -1,0 +1,73 @@
+import { recordedTax } from '../../compliance/compliance.contract.js';
+import { centsToNumber } from '../../kernel/money/index.js';
+import { sql, type Statement } from '../../kernel/postgres/sql.js';
+import type { BegunPayment } from '../domain/payment.js';
+import { isOpen } from '../domain/payment.js';
+import { venuePayout } from '../domain/postings.js';
+
+/** Violated when another living payment pays for the same order. */
+export const ORDER_KEY = 'payment_transactions_order';
+
+/** Until when the request that began a charge is left alone; then the janitor asks. */
+const CHARGE_LEASE_SECONDS = 15;
+/** How long the buyer's action is left alone before the provider is asked how it went. */
+const ACTION_POLL_SECONDS = 60;
+
+export interface Step {
+  readonly payment: BegunPayment;
+  readonly version: number;
+  readonly lastEvent: string;
+  readonly at: Date;
+}
+
+/** The payment's row and its operation at the provider, as they begin. */
+export function insertProjection(step: Step): Statement[] {
+  const { payment, version, lastEvent, at } = step;
+  const { sale, status } = payment;
+  const { price, charge } = sale;
+  return [
+    sql`INSERT INTO payment_transactions (tenant_id, id, version, status, last_event_type, venue_id,
+        user_id, event_id, order_id, operation, method, currency, subtotal_cents,
+        amount_charged_cents, platform_fee, gas_fee_paid, tax_amount, venue_payout,
+        device_fingerprint, idempotency_key, created_at, updated_at)
+      VALUES (${sale.tenantId}, ${sale.paymentId}, ${version}, ${status}, ${lastEvent},
+        ${sale.venueId}, ${sale.userId}, ${sale.eventId}, ${sale.orderId},
+        ${sale.request.operation}, ${charge.method}, ${price.currency}, ${price.subtotal},
+        ${price.total}, ${price.platformFee}, ${price.gasFee}, ${recordedTax(price.tax)},
+        ${centsToNumber(venuePayout(sale))}, ${sale.deviceFingerprint}, ${sale.request.idempotencyKey},
+        ${at}::timestamptz, ${at}::timestamptz)`,
+    sql`INSERT INTO payment_intents (tenant_id, id, payment_id, order_id, provider, amount,
+        currency, status, platform_fee, venue_id, last_sequence_number, last_event_timestamp,
+        next_attempt_at)
+      VALUES (${sale.tenantId}, ${charge.operationId}, ${sale.paymentId}, ${sale.orderId},
+        ${charge.provider}, ${price.total}, ${price.currency}, ${status}, ${price.platformFee},
+        ${sale.venueId}, ${version}, ${at}::timestamptz,
+        now() + make_interval(secs => ${isOpen(status) ? CHARGE_LEASE_SECONDS : null}))`,
+  ];
+}
+
+/** Both rows after further events. */
+export function updateProjection(step: Step): Statement[] {
+  const { payment, version, lastEvent, at } = step;
+  const { sale, status, reference, charge } = payment;
+  const wait = nextAttemptSeconds(payment);
+  return [
+    sql`UPDATE payment_transactions SET version = ${version}, status = ${status},
+        last_event_type = ${lastEvent}, captured_cents = ${payment.capturedCents},
+        stripe_payment_intent_id = ${reference},
+        payment_method_fingerprint = ${charge?.methodFingerprint ?? null},
+        updated_at = ${at}::timestamptz
+      WHERE tenant_id = ${sale.tenantId} AND id = ${sale.paymentId}`,
+    sql`UPDATE payment_intents SET status = ${status}, stripe_intent_id = ${reference},
+        last_sequence_number = ${version}, last_event_timestamp = ${at}::timestamptz,
+        version = version + 1, attempts = 0, updated_at = now(),
+        next_attempt_at = now() + make_interval(secs => ${wait})
+      WHERE tenant_id = ${sale.tenantId} AND id = ${sale.charge.operationId}`,
+  ];
+}
+
+function nextAttemptSeconds(payment: BegunPayment): number | null {
+  if (payment.status === 'UNKNOWN') return 2;
+  if (payment.status === 'REQUIRES_ACTION') return ACTION_POLL_SECONDS;
+  return isOpen(payment.status) ? CHARGE_LEASE_SECONDS : null;
+}

@@ -1,0 +1,81 @@
+import Stripe from 'stripe';
+import type { Decline, ProviderCharge, ProviderOutcome } from '../../domain/provider-outcome.js';
+
+/** What an intent's state means for the payment (docs.stripe.com/payments/paymentintents/lifecycle). */
+export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
+  switch (intent.status) {
+    case 'succeeded':
+      return { kind: 'succeeded', charge: chargeOf(intent, intent.amount_received) };
+    case 'requires_capture':
+      return { kind: 'authorized', charge: chargeOf(intent, intent.amount_capturable) };
+    case 'requires_action':
+      return actionRequired(intent);
+    case 'processing':
+      return { kind: 'processing', reference: intent.id };
+    case 'requires_payment_method':
+      return { kind: 'failed', reference: intent.id, decline: declineOf(intent) };
+    case 'canceled':
+      return { kind: 'cancelled', reference: intent.id };
+    default:
+      return { kind: 'unknown', reason: `the intent is ${intent.status}` };
+  }
+}
+
+/**
+ * What a failed call means: a declined card and a request Stripe refuses did not move money;
+ * anything else (time-outs, resets, 5xx, 409 in progress, 429) leaves the outcome open.
+ */
+export function outcomeOfError(error: unknown): ProviderOutcome {
+  if (error instanceof Stripe.errors.StripeCardError) {
+    const intent = error.payment_intent;
+    const decline = {
+      code: error.code ?? 'card_declined',
+      declineCode: error.decline_code ?? null,
+      message: error.message,
+    };
+    return { kind: 'failed', reference: intent?.id ?? null, decline };
+  }
+  if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
+    const decline = {
+      code: error.code ?? 'invalid_request',
+      declineCode: null,
+      message: 'The payment method or the request was refused by the payment provider.',
+    };
+    return { kind: 'failed', reference: null, decline };
+  }
+  return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
+}
+
+function chargeOf(intent: Stripe.PaymentIntent, amountCents: number): ProviderCharge {
+  const latest = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
+  const card = latest?.payment_method_details?.card;
+  return {
+    reference: intent.id,
+    amountCents,
+    currency: intent.currency.toUpperCase(),
+    methodFingerprint: card?.fingerprint ?? null,
+    cardBrand: card?.brand ?? null,
+    cardLast4: card?.last4 ?? null,
+  };
+}
+
+function actionRequired(intent: Stripe.PaymentIntent): ProviderOutcome {
+  return {
+    kind: 'requires_action',
+    reference: intent.id,
+    action: {
+      clientSecret: intent.client_secret ?? '',
+      type: intent.next_action?.type ?? 'use_stripe_sdk',
+      url: intent.next_action?.redirect_to_url?.url ?? null,
+    },
+  };
+}
+
+function declineOf(intent: Stripe.PaymentIntent): Decline {
+  const error = intent.last_payment_error;
+  return {
+    code: error?.code ?? 'payment_method_required',
+    declineCode: error?.decline_code ?? null,
+    message: error?.message ?? 'The payment was not completed.',
+  };
+}

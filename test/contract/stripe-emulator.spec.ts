@@ -1,0 +1,182 @@
+import type Stripe from 'stripe';
+import type { StripeEmulator } from '../../src/sandbox/stripe/index.js';
+import { contractAvailable, StripeContract } from './support/stripe-contract.js';
+import {
+  cardPayment,
+  clientOf,
+  Emulators,
+  refusal,
+  type Client,
+} from './support/stripe-sandbox.js';
+
+// Stripe's resources refer to each other in one great graph; compiling it takes seconds, once.
+let judge: StripeContract | undefined;
+const theContract = (): StripeContract => (judge ??= new StripeContract());
+const COMPILING_MS = 180_000;
+
+const suite = contractAvailable() ? describe : describe.skip;
+
+suite("the Stripe emulator against Stripe's contract", () => {
+  let contract: StripeContract;
+  const emulators = new Emulators();
+  let emulator: StripeEmulator;
+  let client: Client;
+  let stripe: Stripe;
+
+  beforeAll(() => {
+    contract = theContract();
+    contract.object('BalanceTransaction', {});
+  }, COMPILING_MS);
+
+  beforeEach(async () => {
+    emulator = await emulators.start();
+    client = clientOf(emulator);
+    stripe = client.stripe;
+  });
+
+  afterEach(async () => {
+    const wrong = client.exchanges.flatMap((exchange) =>
+      contract
+        .exchange(exchange)
+        .map((each) => `${exchange.method} ${exchange.path} ${String(exchange.status)}: ${each}`),
+    );
+    await emulators.stopAll();
+    expect(client.exchanges.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
+
+  test('a payment from draft to capture', async () => {
+    const draft = await stripe.paymentIntents.create({
+      amount: 5000,
+      currency: 'usd',
+      capture_method: 'manual',
+      description: 'Two tickets',
+      statement_descriptor_suffix: 'TICKETS',
+      receipt_email: 'buyer@example.test',
+      transfer_group: 'order-1',
+    });
+    await stripe.paymentIntents.update(draft.id, { metadata: { seat: 'A1' }, amount: 6000 });
+    await stripe.paymentIntents.confirm(draft.id, {
+      payment_method: 'pm_card_mastercard',
+      return_url: 'https://tickets.example/back',
+      expand: ['latest_charge'],
+    });
+    const captured = await stripe.paymentIntents.capture(draft.id, {
+      amount_to_capture: 4000,
+      metadata: { gate: '3' },
+    });
+    expect(captured.status).toBe('succeeded');
+  });
+
+  test('a payment at once, with everything expanded', async () => {
+    const paid = await stripe.paymentIntents.create(
+      cardPayment({ expand: ['latest_charge.balance_transaction', 'payment_method'] }),
+      { idempotencyKey: 'contract-1' },
+    );
+    await stripe.paymentIntents.retrieve(paid.id, {
+      expand: ['latest_charge.balance_transaction.source', 'latest_charge.payment_intent'],
+    });
+    expect(paid.status).toBe('succeeded');
+  });
+
+  test.each([
+    'pm_card_visa_chargeDeclined',
+    'pm_card_visa_chargeDeclinedInsufficientFunds',
+    'pm_card_chargeDeclinedExpiredCard',
+    'pm_card_chargeDeclinedIncorrectCvc',
+    'pm_card_chargeDeclinedProcessingError',
+    'pm_card_chargeDeclinedFraudulent',
+  ])('a payment declined: %s', async (payment_method) => {
+    const error = await refusal(stripe.paymentIntents.create(cardPayment({ payment_method })));
+    const id = error.payment_intent?.id ?? '';
+    await stripe.paymentIntents.retrieve(id, { expand: ['latest_charge'] });
+    expect(error.statusCode).toBe(402);
+  });
+
+  test('authentication asked for, and the intent cancelled', async () => {
+    const options = { payment_method: 'pm_card_threeDSecure2Required' };
+    const bySdk = await stripe.paymentIntents.create(cardPayment(options));
+    const byRedirect = await stripe.paymentIntents.create(
+      cardPayment({
+        ...options,
+        automatic_payment_methods: { enabled: true },
+        return_url: 'https://tickets.example/back',
+      }),
+    );
+    expect([bySdk.next_action?.type, byRedirect.next_action?.type]).toEqual([
+      'use_stripe_sdk',
+      'redirect_to_url',
+    ]);
+    await stripe.paymentIntents.cancel(bySdk.id, { cancellation_reason: 'abandoned' });
+    const error = await refusal(stripe.paymentIntents.cancel(bySdk.id));
+    expect(error.code).toBe('payment_intent_unexpected_state');
+  });
+
+  test('lists, search, charges, transactions, events, balance, methods', async () => {
+    const { id, latest_charge } = await stripe.paymentIntents.create(cardPayment());
+    const charge = latest_charge as string;
+    await stripe.paymentIntents.create(cardPayment());
+    await stripe.paymentIntents.list({
+      limit: 1,
+      created: { gte: 1_700_000_000 },
+      expand: ['data.latest_charge'],
+    });
+    await stripe.paymentIntents.search({ query: "metadata['payment_id']:'pay-1'", limit: 1 });
+    const { data } = await stripe.charges.list({ payment_intent: id });
+    expect(data.map((each) => each.id)).toEqual([charge]);
+    const found = await stripe.charges.retrieve(charge, {
+      expand: ['balance_transaction'],
+    });
+    const transaction = found.balance_transaction as Stripe.BalanceTransaction;
+    await stripe.balanceTransactions.retrieve(transaction.id);
+    await stripe.balanceTransactions.list({ source: charge, type: 'charge' });
+    const events = await stripe.events.list({
+      types: ['charge.succeeded', 'payment_intent.created'],
+    });
+    await stripe.events.retrieve(events.data[0]?.id ?? '');
+    await stripe.balance.retrieve();
+    await stripe.paymentMethods.retrieve('pm_card_visa');
+    for (const event of events.data) {
+      const kind = event.type.startsWith('charge.') ? 'Charge' : 'PaymentIntent';
+      expect(contract.object(kind, event.data.object)).toEqual([]);
+    }
+    expect(events.data).toHaveLength(4);
+  });
+
+  test('every test card makes a charge and a method of the documented shape', async () => {
+    const { testCards } = await import('../../src/sandbox/stripe/cards.js');
+    for (const payment_method of testCards.keys()) {
+      const create = stripe.paymentIntents.create(cardPayment({ payment_method }));
+      await create.catch((error: unknown) => error);
+    }
+    const { data } = await stripe.charges.list({ limit: 100 });
+    expect(data.length).toBeGreaterThan(30);
+  });
+});
+
+suite('the judge itself', () => {
+  const emulators = new Emulators();
+  afterEach(() => emulators.stopAll());
+
+  test(
+    'refuses a broken object and an unknown parameter',
+    async () => {
+      const contract = theContract();
+      const client = clientOf(await emulators.start());
+      const intent = await client.stripe.paymentIntents.create(cardPayment());
+      const withoutAmount: Partial<Stripe.PaymentIntent> = { ...intent };
+      delete withoutAmount.amount;
+      expect(contract.object('PaymentIntent', intent)).toEqual([]);
+      expect(contract.object('PaymentIntent', withoutAmount).join()).toContain('amount');
+      expect(contract.object('PaymentIntent', { ...intent, amount: '100' })).not.toEqual([]);
+      expect(contract.object('PaymentIntent', { ...intent, invented: 1 }).join()).toContain(
+        'invented',
+      );
+      const sent = client.last();
+      const broken = { ...sent, body: `${sent.body}&payment_method_types[0]=card` };
+      expect(contract.exchange(sent)).toEqual([]);
+      expect(contract.exchange(broken).join()).toContain('payment_method_types');
+    },
+    COMPILING_MS,
+  );
+});

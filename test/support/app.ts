@@ -1,0 +1,37 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApplication } from '../../src/application.js';
+import { loadConfig } from '../../src/kernel/config/index.js';
+import { startTestWorld, type TestWorld } from './world.js';
+
+/** The application in this process, listening on a free port, in a world of its own. */
+export interface RunningApp {
+  readonly app: NestFastifyApplication;
+  readonly world: TestWorld;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const QUIET = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  HOST: '127.0.0.1',
+  METRICS_PORT: '0',
+  PUBLIC_BASE_URL: 'http://127.0.0.1:3005',
+};
+
+export async function startApp(settings: Record<string, string> = {}): Promise<RunningApp> {
+  const world = await startTestWorld();
+  const app = await createApplication(loadConfig({ ...world.env, ...QUIET, ...settings }));
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  world.setAppUrl(url);
+  return {
+    app,
+    world,
+    url,
+    close: async () => {
+      await app.close();
+      await world.close();
+    },
+  };
+}
