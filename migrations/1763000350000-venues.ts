@@ -121,7 +121,8 @@ const VENUE_BALANCES = `
       a.opened_at AS created_at,
       coalesce(
         (SELECT e.posted_at FROM ledger_entries e WHERE e.tenant_id = a.tenant_id
-          AND e.account = a.account AND e.currency = sums.currency AND e.epoch = w.epoch
+          AND e.account = a.account AND e.currency = sums.currency
+          AND e.epoch = (SELECT epoch FROM ledger_watermark)
           ORDER BY e.tx_id DESC LIMIT 1),
         (SELECT max(e.posted_at) FROM ledger_entries e WHERE e.tenant_id = a.tenant_id
           AND e.account = a.account AND e.currency = sums.currency)
@@ -132,7 +133,6 @@ const VENUE_BALANCES = `
           AS venue_id
       FROM ledger_accounts
     ) a
-    CROSS JOIN ledger_watermark w
     CROSS JOIN LATERAL (
       SELECT currency, sum(cents)::bigint AS cents FROM (
         SELECT b.currency, b.balance_cents AS cents FROM ledger_balances b
@@ -140,7 +140,9 @@ const VENUE_BALANCES = `
         UNION ALL
         SELECT e.currency, e.amount_cents FROM ledger_entries e
           WHERE e.tenant_id = a.tenant_id AND e.account = a.account
-            AND e.tx_id >= w.tx_id AND e.epoch = w.epoch
+            AND e.tx_id BETWEEN (SELECT tx_id FROM ledger_watermark)
+              AND pg_snapshot_xmax(pg_current_snapshot())
+            AND e.epoch = (SELECT epoch FROM ledger_watermark)
       ) parts GROUP BY currency
     ) sums
     WHERE a.venue_id IS NOT NULL AND a.bucket IN ('available', 'pending', 'reserved');

@@ -11,7 +11,11 @@ import { transformFile } from '@swc/core';
 process.chdir(path.join(path.dirname(fileURLToPath(import.meta.url)), '..'));
 const ROOTS = ['src', 'migrations', 'test'];
 const target = (file) => path.join('dist', file.replace(/\.ts$/, '.js'));
-const mtime = (file) => stat(file).then((s) => s.mtimeMs, () => 0);
+const mtime = (file) =>
+  stat(file).then(
+    (s) => s.mtimeMs,
+    () => 0,
+  );
 
 async function put(file, text) {
   const part = `${file}.${process.pid}.part`;
@@ -55,13 +59,16 @@ const files = await sources();
 const compiled = await Promise.all(files.map(compile));
 await prune(files);
 const count = compiled.reduce((a, b) => a + b, 0);
-if (count > 0) console.log(`compiled ${count} files in ${(performance.now() - started).toFixed()} ms`);
+if (count > 0)
+  console.log(`compiled ${count} files in ${(performance.now() - started).toFixed()} ms`);
 
 if (process.argv.includes('--watch')) {
   let app;
   let timer;
   const start = () => {
-    app = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], { stdio: 'inherit' });
+    app = spawn(process.execPath, ['--enable-source-maps', 'dist/src/main.js'], {
+      stdio: 'inherit',
+    });
   };
   const restart = (file) => {
     clearTimeout(timer);
@@ -78,7 +85,11 @@ if (process.argv.includes('--watch')) {
     }, 50);
   };
   for (const root of ['src', 'migrations']) {
-    watch(root, { recursive: true }, (_, file) => file?.endsWith('.ts') && restart(path.join(root, file)));
+    watch(
+      root,
+      { recursive: true },
+      (_, file) => file?.endsWith('.ts') && restart(path.join(root, file)),
+    );
   }
   start();
 }

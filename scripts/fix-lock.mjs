@@ -6,19 +6,38 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const file = process.argv[2] ?? 'package-lock.json';
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const OS = {
-  darwin: 'darwin', linux: 'linux', win32: 'win32', windows: 'win32', freebsd: 'freebsd',
-  android: 'android', openbsd: 'openbsd', netbsd: 'netbsd', sunos: 'sunos', aix: 'aix',
-  openharmony: 'openharmony', wasm32: 'wasi',
+  darwin: 'darwin',
+  linux: 'linux',
+  win32: 'win32',
+  windows: 'win32',
+  freebsd: 'freebsd',
+  android: 'android',
+  openbsd: 'openbsd',
+  netbsd: 'netbsd',
+  sunos: 'sunos',
+  aix: 'aix',
+  openharmony: 'openharmony',
+  wasm32: 'wasi',
 };
 const CPU = [
-  ['ppc64', 'ppc64'], ['riscv64', 'riscv64'], ['loong64', 'loong64'], ['s390x', 's390x'],
-  ['amd64', 'x64'], ['x64', 'x64'], ['aarch64', 'arm64'], ['arm64', 'arm64'], ['ia32', 'ia32'],
-  ['gnueabihf', 'arm'], ['musleabihf', 'arm'], ['arm', 'arm'], ['wasm32', 'wasm32'],
+  ['ppc64', 'ppc64'],
+  ['riscv64', 'riscv64'],
+  ['loong64', 'loong64'],
+  ['s390x', 's390x'],
+  ['amd64', 'x64'],
+  ['x64', 'x64'],
+  ['aarch64', 'arm64'],
+  ['arm64', 'arm64'],
+  ['ia32', 'ia32'],
+  ['gnueabihf', 'arm'],
+  ['musleabihf', 'arm'],
+  ['arm', 'arm'],
+  ['wasm32', 'wasm32'],
 ];
 
 /** Is `name` reachable from the package at `where`, by Node's own look-up? */
 function present(where, name) {
-  for (let dir = where; ; ) {
+  for (let dir = where; ;) {
     if (lock.packages[`${dir ? `${dir}/` : ''}node_modules/${name}`]) return true;
     if (!dir) return false;
     const up = dir.lastIndexOf('/node_modules/');

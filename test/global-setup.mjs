@@ -1,6 +1,5 @@
 // jest does not transform this file, so it uses the compiled sources: it builds them first (~25 ms).
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -44,10 +43,6 @@ async function createTemplate(serverUrl, name) {
   await client.end();
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  if (!existsSync(path.join(root, 'dist/migrations/index.js'))) {
-    console.warn('migrations/index is absent: the template database has NO tables');
-    return;
-  }
   const { migrationDataSource } = await compiled('kernel/postgres/data-source.js');
   const source = await migrationDataSource(url.toString()).initialize();
   await source.runMigrations({ transaction: 'all' });

@@ -13,6 +13,7 @@ import { OrderPaymentsController } from './http/order-payments.controller.js';
 import { PaymentCompleteController } from './http/payment-complete.controller.js';
 import { PaymentReturnController } from './http/payment-return.controller.js';
 import { PaymentsV1Controller } from './http/payments-v1.controller.js';
+import { AnnounceFeatures } from './infra/announce-features.js';
 import { Janitor } from './infra/janitor.js';
 import { HttpOrderCatalog, OrderCatalog } from './infra/order-catalog.js';
 import { PaymentProvider } from './infra/payment-provider.js';
@@ -58,6 +59,7 @@ const handlers = [
   ],
   providers: [
     ...handlers,
+    AnnounceFeatures,
     Purchase,
     SaleDesk,
     SaleBeginning,

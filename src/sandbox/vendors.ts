@@ -56,6 +56,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       stripeBaseUrl: stripe.baseUrl,
     }),
     env: {
+      PUBLIC_BASE_URL: 'http://127.0.0.1:3005',
       DATABASE_URL: databaseUrl,
       STRIPE_API_BASE: stripe.baseUrl,
       STRIPE_SECRET_KEY: secrets.stripeSecretKey,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
 import { PeriodicTasks, RUNS_BACKGROUND_WORK } from '../../src/kernel/jobs/periodic.js';
 import {
@@ -14,14 +14,15 @@ import { freshDatabase } from '../support/database.js';
 export interface OpenDatabase {
   readonly database: Database;
   /** Runs as the superuser, past row-level security. */
-  query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  readonly query: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
   /** A connection of one's own, for a transaction that stays open. */
-  connect(): Promise<pg.Client>;
-  close(): Promise<void>;
+  readonly connect: () => Promise<pg.Client>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openDatabase(): Promise<OpenDatabase> {
-  const { url, drop } = await freshDatabase();
+  const fresh = await freshDatabase();
+  const { url } = fresh;
   const pool = (role: string) => new pg.Pool(connectionOptions(url, role, 6));
   const pools = { application: pool(APPLICATION_ROLE), worker: pool(WORKER_ROLE) };
   const onlooker = new pg.Pool({ connectionString: url, max: 2 });
@@ -36,11 +37,12 @@ export async function openDatabase(): Promise<OpenDatabase> {
     },
     close: async () => {
       await Promise.all([pools.application.end(), pools.worker.end(), onlooker.end()]);
-      await drop();
+      await fresh.drop();
     },
   };
 }
 
+@Module({})
 class Ground {}
 
 /** What the kernel's modules need from an application: the database and its periodic tasks. */

@@ -18,13 +18,13 @@ import { ground, type OpenDatabase, openDatabase, until } from './outbox-databas
 const TENANT = newId();
 
 /** A parcel leaves when it is both packed and paid, whichever comes first; reminds an hour later. */
-type Parcel = { readonly packed: boolean; readonly paid: boolean };
+type Parcel = Readonly<{ packed: boolean; paid: boolean }>;
 
 const ship: Saga<Parcel> = {
   name: 'ship parcels',
   events: ['parcel.packed', 'parcel.paid', 'parcel.seen'],
   initial: { packed: false, paid: false },
-  keyOf: ({ payload }) => String(payload.parcel),
+  keyOf: ({ payload }) => payload.parcel as string,
   react(state, { type, payload }) {
     if (type === 'parcel.seen') return { ignore: 'nothing follows from a look' };
     const next = type === 'parcel.packed' ? { ...state, packed: true } : { ...state, paid: true };
@@ -220,7 +220,11 @@ describe('its commands', () => {
       await db.query(`UPDATE saga_commands SET next_attempt_at = now() WHERE type = 'ship'`);
     }
     expect(await commands()).toMatchObject([
-      { status: 'failed', attempts: 5, last_error: expect.stringMatching(/not now|broken/) },
+      {
+        status: 'failed',
+        attempts: 5,
+        last_error: expect.stringMatching(/not now|broken/) as string,
+      },
     ]);
     expect(await dispatcher.pass()).toBe(0);
     expect(shipped).toHaveLength(5);
@@ -263,7 +267,11 @@ describe('its commands', () => {
     await endPauses();
     await dispatcher.pass();
     expect(await commands('remind')).toMatchObject([
-      { status: 'pending', attempts: 1, last_error: expect.stringContaining('no saga command') },
+      {
+        status: 'pending',
+        attempts: 1,
+        last_error: expect.stringContaining('no saga command') as string,
+      },
     ]);
   });
 });
@@ -271,10 +279,13 @@ describe('its commands', () => {
 it('runs by itself in the background', async () => {
   const worker = await newApp(true);
   await worker.init();
-  await happened('packed', 'p9');
-  await happened('paid', 'p9');
-  worker.get(PeriodicTasks).nudge(OUTBOX_RELAY);
-  await until(async () => (await commands())[0]?.status === 'done');
-  await worker.close();
+  try {
+    await happened('packed', 'p9');
+    await happened('paid', 'p9');
+    worker.get(PeriodicTasks).nudge(OUTBOX_RELAY);
+    await until(async () => (await commands())[0]?.status === 'done');
+  } finally {
+    await worker.close();
+  }
   expect(shipped).toHaveLength(1);
 });

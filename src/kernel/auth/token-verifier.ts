@@ -101,7 +101,7 @@ function refuseHeader(token: string): void {
     const header = decodeProtectedHeader(token);
     const { kid } = header;
     if (REFUSED_HEADERS.some((name) => name in header)) throw invalid();
-    if (kid !== undefined && String(kid).length > MAX_KEY_ID_LENGTH) throw invalid();
+    if (kid !== undefined && kid.length > MAX_KEY_ID_LENGTH) throw invalid();
   } catch {
     throw invalid();
   }

@@ -57,7 +57,7 @@ export function toAppError(exception: unknown): AppError {
 function statusOf(exception: unknown): number {
   if (exception instanceof HttpException) return clientStatus(exception.getStatus());
   const isOfFramework =
-    exception instanceof Error && 'code' in exception && /^FST_/.test(String(exception.code));
+    exception instanceof Error && 'code' in exception && String(exception.code).startsWith('FST_');
   if (!isOfFramework || !('statusCode' in exception)) return 500;
   return clientStatus(Number(exception.statusCode));
 }

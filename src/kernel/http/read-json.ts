@@ -13,7 +13,6 @@ const refuse = (message: string) => new AppError('BAD_REQUEST', message);
 export function readJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw refuse('The body is empty');
   if (!isUtf8(bytes)) throw refuse('The body is not valid UTF-8');
-  if (bytes[0] === 0xef) throw refuse('The body starts with a byte order mark');
   const text = bytes.toString('utf8');
   scanJson(text);
   const body = parse(text);

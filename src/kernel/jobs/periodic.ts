@@ -63,6 +63,11 @@ class Loop {
     await this.running;
   }
 
+  /** Nudged while the pass ran, behind the type checker's back. */
+  private isNudged(): boolean {
+    return this.again;
+  }
+
   private schedule(delay: number): void {
     if (this.stopped) return;
     clearTimeout(this.timer);
@@ -79,6 +84,6 @@ class Loop {
       this.log.error(`${this.task.name} failed and will be tried again: ${String(error)}`);
     }
     this.running = undefined;
-    this.schedule(this.again ? 0 : this.task.everyMs);
+    this.schedule(this.isNudged() ? 0 : this.task.everyMs);
   }
 }

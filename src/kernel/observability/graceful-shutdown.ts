@@ -25,17 +25,22 @@ export class GracefulShutdown {
     private readonly draining: Draining,
   ) {}
 
-  /** Owns the signals from now on: don't enable Nest's shutdown hooks beside it. */
-  attach(app: INestApplication): void {
+  /**
+   * Owns the signals from now on: don't enable Nest's shutdown hooks beside it. `afterwards` runs
+   * when everything else has ended.
+   */
+  attach(app: INestApplication, afterwards: () => Promise<void> = () => Promise.resolve()): void {
     const stop = (signal: string) => {
       this.log.log(`${signal}: finishing accepted requests`);
-      void this.stop(app).then(
-        () => process.exit(0),
-        (error: unknown) => {
-          this.log.error(error);
-          process.exit(1);
-        },
-      );
+      void this.stop(app)
+        .then(afterwards)
+        .then(
+          () => process.exit(0),
+          (error: unknown) => {
+            this.log.error(error);
+            process.exit(1);
+          },
+        );
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);

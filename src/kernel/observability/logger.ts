@@ -25,6 +25,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** Nest tells every module and route at each start: nobody wants that above `debug`. */
+const START_UP_TALK = new Set([
+  'InstanceLoader',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
 /**
  * Nest's `Logger` on pino: `new Logger('PaymentController').log({msg: 'Payment processed', paymentId})`
  * becomes one line with `component: "PaymentController"`. Errors carry their stack and cause.
@@ -33,7 +41,8 @@ export class NestLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    const talk = START_UP_TALK.has(String(rest.at(-1)));
+    this.write(talk ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {
@@ -74,6 +83,6 @@ export class NestLogger implements LoggerService {
     const fields = { component, ...(err ? { err } : {}), ...(stack ? { stack } : {}) };
     if (message instanceof Error) this.pino[level](fields, message.message);
     else if (typeof message === 'object') this.pino[level]({ ...fields, ...message });
-    else this.pino[level](fields, String(message));
+    else this.pino[level](fields, String(message as string | number));
   }
 }

@@ -3,7 +3,7 @@ import type { Uuid } from '../ids.js';
 /** What survives JSON unchanged. Cents travel as numbers: they stay below 2^53. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
 
-/** Declare payloads as type aliases: an interface has no index signature and does not fit. */
+/** Declare payloads as `type X = Readonly<{ … }>`: an interface has no index signature and does not fit. */
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }

@@ -7,12 +7,17 @@ export const WORKER_ROLE = 'tickettoken_worker';
 const INT8 = 20;
 const DATE = 1082;
 
+const standard = pg.types.getTypeParser as (
+  oid: number,
+  format?: 'text' | 'binary',
+) => (value: string) => unknown;
+
 /** 64-bit integers arrive as bigint, dates as text; everything else as `pg` reads it. */
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === INT8) return BigInt;
     if (oid === DATE) return String;
-    return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+    return standard(oid, format);
   },
 };
 

@@ -2,6 +2,7 @@ import type { Uuid } from '../ids.js';
 import type { JsonObject } from '../outbox/index.js';
 import type { Result } from '../postgres/pipeline.js';
 import { sql, type Statement } from '../postgres/sql.js';
+import type { SagaCommandMeta } from './saga-commands.js';
 
 /** Rejections after which a command needs a human. */
 const MAX_REJECTIONS = 5;
@@ -11,13 +12,9 @@ export const BATCH = 10;
 
 /** A command that this process alone may execute until its lease ends. */
 export interface ClaimedCommand {
-  readonly tenantId: Uuid;
-  readonly id: Uuid;
-  readonly saga: string;
-  readonly key: string;
   readonly type: string;
   readonly payload: JsonObject;
-  readonly correlationId?: string;
+  readonly meta: SagaCommandMeta;
   readonly leaseUntil: Date;
 }
 
@@ -36,20 +33,22 @@ export const CLAIM = sql`
 
 export function claimedCommands(result: Result | undefined): ClaimedCommand[] {
   return (result?.rows ?? []).map((row) => ({
-    tenantId: row.tenant_id as Uuid,
-    id: row.id as Uuid,
-    saga: row.saga as string,
-    key: row.key as string,
     type: row.type as string,
     payload: row.payload as JsonObject,
-    ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id as string }),
+    meta: {
+      tenantId: row.tenant_id as Uuid,
+      commandId: row.id as Uuid,
+      saga: row.saga as string,
+      key: row.key as string,
+      ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id as string }),
+    },
     leaseUntil: row.lease_until as Date,
   }));
 }
 
-export function markDone({ tenantId, id }: ClaimedCommand): Statement {
+export function markDone({ meta }: ClaimedCommand): Statement {
   return sql`UPDATE saga_commands SET status = 'done', finished_at = now(), lease_until = NULL
-    WHERE tenant_id = ${tenantId} AND id = ${id} AND status <> 'done'`;
+    WHERE tenant_id = ${meta.tenantId} AND id = ${meta.commandId} AND status <> 'done'`;
 }
 
 /** Answers the row's new status, or nothing when another process has taken the lease over. */
@@ -61,7 +60,7 @@ export function putBack(command: ClaimedCommand, error: string, counts: boolean)
       status = CASE WHEN attempts + ${counted}::integer >= ${MAX_REJECTIONS} THEN 'failed'
         ELSE status END,
       finished_at = CASE WHEN attempts + ${counted}::integer >= ${MAX_REJECTIONS} THEN now() END
-    WHERE tenant_id = ${command.tenantId} AND id = ${command.id} AND status = 'pending'
+    WHERE tenant_id = ${command.meta.tenantId} AND id = ${command.meta.commandId} AND status = 'pending'
       AND lease_until = ${command.leaseUntil}
     RETURNING status`;
 }

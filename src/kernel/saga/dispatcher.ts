@@ -54,18 +54,15 @@ export class SagaDispatcher implements OnApplicationBootstrap {
     const [result] = await this.database.asWorker([putBack(command, error, !isTransient(failure))]);
     const needsHuman = result?.rows[0]?.status === 'failed';
     this.log[needsHuman ? 'error' : 'warn'](
-      `${command.type} ${command.id} of saga ${command.saga} ` +
+      `${command.type} ${command.meta.commandId} of saga ${command.meta.saga} ` +
         `${needsHuman ? 'needs a human' : 'will be tried again'}: ${error}`,
     );
   }
 
   /** Answers why the command was not done, or nothing. */
-  private async attempt(command: ClaimedCommand): Promise<unknown> {
-    const { id, type, payload, leaseUntil: _, ...meta } = command;
+  private async attempt({ type, payload, meta }: ClaimedCommand): Promise<unknown> {
     try {
-      const answer = await this.bus.execute(
-        this.commands.create(type, payload, { ...meta, commandId: id }),
-      );
+      const answer = await this.bus.execute(this.commands.create(type, payload, meta));
       return isRefusal(answer) ? answer : undefined;
     } catch (error) {
       return error ?? new Error('rejected without a reason');

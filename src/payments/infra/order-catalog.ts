@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as z from 'zod';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
-import { askService } from '../../kernel/http/ask-service.js';
+import { askPlatform } from '../../kernel/http/ask-platform.js';
 import { isUuid, type Uuid } from '../../kernel/ids.js';
 
 const id = z.string().refine(isUuid, 'must be a UUID').toLowerCase();
@@ -42,7 +42,7 @@ export class HttpOrderCatalog extends OrderCatalog {
 
   order(tenantId: Uuid, orderId: string): Promise<CatalogOrder | 'not_found'> {
     const { orderServiceUrl, timeoutMs } = this.config.platform;
-    return askService({
+    return askPlatform({
       baseUrl: orderServiceUrl,
       path: `/api/v1/orders/${encodeURIComponent(orderId)}`,
       tenantId,

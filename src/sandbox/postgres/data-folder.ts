@@ -18,6 +18,7 @@ import type { PostgresBinaries } from './binaries.js';
 import { run } from './run.js';
 
 const PART = '.part-';
+const ABANDONED_MS = 10 * 60_000;
 
 /**
  * Resolves where the data of `dataDir` lives, and creates an empty cluster when there is none.
@@ -60,12 +61,14 @@ function locate(wanted: string, account: ServiceAccount): string {
   return folder;
 }
 
-/** What a creation that was killed left behind. */
+/** What a creation that was killed left behind; a young one may still be at work. */
 function sweepParts(folder: string): void {
   const parent = path.dirname(folder);
   const prefix = `${path.basename(folder)}${PART}`;
   for (const name of readdirSync(parent).filter((each) => each.startsWith(prefix))) {
-    rmSync(path.join(parent, name), { recursive: true, force: true });
+    const part = path.join(parent, name);
+    const { mtimeMs } = statSync(part, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > ABANDONED_MS) rmSync(part, { recursive: true, force: true });
   }
 }
 
@@ -82,6 +85,9 @@ async function createCluster(
     const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C'];
     await run(binaries.initdb, ['-D', part, ...options, '--no-sync'], account);
     renameSync(part, folder);
+  } catch (error) {
+    // Another start was first: its cluster is as good.
+    if (!existsSync(path.join(folder, 'PG_VERSION'))) throw error;
   } finally {
     rmSync(part, { recursive: true, force: true });
   }

@@ -3,6 +3,20 @@ import pg from 'pg';
 const DUPLICATE_DATABASE = '42P04';
 const UNIQUE_VIOLATION = '23505';
 
+/** Does a server take connections at `url`? One that was just killed still looks alive. */
+export async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  let lost = false;
+  client.on('error', () => (lost = true));
+  try {
+    await client.connect();
+    await client.end();
+    return !lost;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Creates the database that `url` names unless it exists, connected as the same user to
  * `postgres`. Two callers at once make one database.

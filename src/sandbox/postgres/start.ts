@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePortNear } from '../ports.js';
 import { serviceAccount } from './account.js';
+import { answers } from './database.js';
 import { locateBinaries } from './binaries.js';
 import { prepareDataFolder } from './data-folder.js';
 import { launch, LaunchRefused } from './launch.js';
@@ -45,10 +46,13 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   for (;;) {
     const running = livePostmaster(folder);
     if (running?.ready && (options.port ?? running.port) === running.port) {
-      return handle(folder, running.pid, running.port, ephemeral);
+      const server = handle(folder, running.pid, running.port, ephemeral);
+      if (await answers(server.url('postgres'))) return server;
+    } else if (running?.ready) {
+      await stopPostmaster(running.pid);
+    } else {
+      clearForeignLock(folder);
     }
-    if (running?.ready) await stopPostmaster(running.pid);
-    if (!running?.ready) clearForeignLock(folder);
     const port = options.port ?? (await freePortNear(options.preferredPort));
     try {
       const attempt = { program: binaries.postgres, folder, logFile, port, ephemeral, account };

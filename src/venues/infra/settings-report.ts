@@ -49,7 +49,7 @@ export function settingsReport(
     subject,
     at,
     effective: parseSettings(layers),
-    own: (own ?? {}) as SettingsLayer,
+    own: own ?? {},
     scheduled: parseChanges(scheduled?.rows ?? []),
   };
 }

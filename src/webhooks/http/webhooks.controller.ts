@@ -9,6 +9,7 @@ import { ReceiveWebhook, type WebhookReceipt } from '../commands/receive-webhook
 import { WebhookReceiptView } from './webhook-receipt.view.js';
 
 @ApiTags('Webhooks')
+@Public()
 @Controller('webhooks')
 export class WebhooksController {
   constructor(private readonly bus: CommandBus) {}

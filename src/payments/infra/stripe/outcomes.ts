@@ -28,9 +28,11 @@ export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
 export function outcomeOfError(error: unknown): ProviderOutcome {
   if (error instanceof Stripe.errors.StripeCardError) {
     const intent = error.payment_intent;
+    // The typings promise a decline code; not every card error has one.
+    const { decline_code: declineCode = null }: { decline_code?: string } = error;
     const decline = {
       code: error.code ?? 'card_declined',
-      declineCode: error.decline_code ?? null,
+      declineCode,
       message: error.message,
     };
     return { kind: 'failed', reference: intent?.id ?? null, decline };

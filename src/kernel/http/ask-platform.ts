@@ -22,7 +22,7 @@ const log = new Logger('PlatformService');
  * Asks another service of the platform, as `x-tenant-id`, for one object. 404 is an answer; no
  * answer, a late one, or one of another shape throws `AppError` with the code given.
  */
-export async function askService<T>(question: ServiceQuestion<T>): Promise<T | 'not_found'> {
+export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 'not_found'> {
   const { baseUrl, path, tenantId, shape, timeoutMs, unavailable } = question;
   try {
     const response = await fetch(`${baseUrl}${path}`, {

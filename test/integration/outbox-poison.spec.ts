@@ -1,0 +1,111 @@
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { Uuid } from '../../src/kernel/ids.js';
+import { OutboxBacklog, RedriveDeadLetters } from '../../src/kernel/outbox/index.js';
+import { OutboxRetention } from '../../src/kernel/outbox/retention.js';
+import {
+  app,
+  count,
+  db,
+  effects,
+  endPauses,
+  event,
+  many,
+  OTHER_TENANT,
+  published,
+  relay,
+  setMood,
+  TENANT,
+  unprocessed,
+} from './outbox-world.js';
+
+describe('poison', () => {
+  it.each(['javascript', 'sql'])('isolates events that %s rejects', async (kind) => {
+    setMood(({ payload }) => {
+      if (payload.poison === 'javascript') throw new Error('cannot digest');
+    });
+    const poisoned = (index: number) => index === 3 || index === 60;
+    await published(
+      TENANT,
+      ...many(100, (index) => (poisoned(index) ? { payload: { poison: kind } } : {})),
+    );
+    for (let pass = 1; pass <= 4; pass++) {
+      await relay.pass();
+      expect(await unprocessed()).toBe(2);
+      await endPauses();
+    }
+    expect(await effects()).toHaveLength(98);
+    await relay.pass();
+    expect(await unprocessed()).toBe(0);
+    expect(await effects()).toHaveLength(98);
+    const dead = await db.query('SELECT attempts, last_error FROM outbox_dlq');
+    expect(dead).toEqual(
+      Array(2).fill({ attempts: 5, last_error: expect.stringMatching(/^counter: /) as string }),
+    );
+    expect(await count(`SELECT count(*) FROM event_inbox WHERE subscriber = 'echo'`)).toBe(100);
+  });
+
+  it('waits longer after each rejection', async () => {
+    setMood(() => {
+      throw new Error('no');
+    });
+    await published(TENANT, event());
+    const pauses: number[] = [];
+    for (let pass = 1; pass <= 4; pass++) {
+      await relay.pass();
+      const [row] = await db.query(
+        'SELECT extract(epoch FROM next_attempt_at - last_attempt_at)::float8 AS pause FROM outbox',
+      );
+      pauses.push(Math.round(row?.pause as number));
+      expect(await relay.pass()).toBe(0);
+      await endPauses();
+    }
+    expect(pauses).toEqual([2, 5, 15, 60]);
+  });
+
+  it('sends dead letters again on demand, only to those who did not take them', async () => {
+    setMood(() => {
+      throw new Error('no');
+    });
+    await published(TENANT, event());
+    for (let pass = 1; pass <= 5; pass++) {
+      await relay.pass();
+      await endPauses();
+    }
+    const backlog = () => app.get(QueryBus).execute(new OutboxBacklog());
+    expect(await backlog()).toEqual({ unprocessed: 0, oldestAgeSeconds: 0, deadLetters: 1 });
+    setMood(() => undefined);
+    const redrive = (tenantId: Uuid) =>
+      app.get(CommandBus).execute(new RedriveDeadLetters(tenantId));
+    expect(await redrive(OTHER_TENANT)).toBe(0);
+    expect(await redrive(TENANT)).toBe(1);
+    expect(await backlog()).toMatchObject({ unprocessed: 1, deadLetters: 0 });
+    await relay.pass();
+    expect(await effects()).toHaveLength(1);
+    expect(await count('SELECT count(*) FROM event_inbox')).toBe(2);
+  });
+});
+
+it('forgets what was delivered a week ago, but no dead letter', async () => {
+  const [old, dead] = await published(
+    TENANT,
+    event(),
+    event({ payload: { poison: 'sql' } }),
+    event(),
+  );
+  for (let pass = 1; pass <= 5; pass++) {
+    await relay.pass();
+    await endPauses();
+  }
+  await db.query(
+    `UPDATE outbox SET processed_at = now() - interval '8 days'
+    WHERE event_id = ANY($1)`,
+    [[old?.id, dead?.id]],
+  );
+  await app.get(OutboxRetention).pass();
+  const left = (await db.query('SELECT event_id FROM outbox')).map((row) => row.event_id);
+  expect(left).toHaveLength(2);
+  expect(left).not.toContain(old?.id);
+  expect(left).toContain(dead?.id);
+  const noted = await db.query('SELECT FROM event_inbox WHERE event_id = $1', [old?.id]);
+  expect(noted).toEqual([]);
+});

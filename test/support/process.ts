@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestWorld } from './world.js';
+
+/** How a process ended. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** The compiled application in a process of its own, which can die without taking the test along. */
+export interface AppProcess {
+  readonly url: string;
+  readonly ended: Promise<Ending>;
+  /** Everything it has written so far. */
+  logs(): string;
+  /** SIGKILL: no handler runs, as after a power cut. Resolves when the process is gone. */
+  kill(): Promise<Ending>;
+  /** SIGTERM: the order to stop that a deployment gives. Resolves when the process is gone. */
+  terminate(): Promise<Ending>;
+}
+
+const START_MS = 30_000;
+
+/** Starts `dist/src/main.js` in the world; `settings` override the world's own. No webhooks yet. */
+export async function startProcess(
+  world: TestWorld,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<AppProcess> {
+  const child = spawn(process.execPath, [path.resolve('dist/src/main.js')], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      ...world.env,
+      NODE_ENV: 'test',
+      HOST: '127.0.0.1',
+      PORT: '0',
+      METRICS_PORT: '0',
+      LOG_LEVEL: 'debug',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
+  }
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ending);
+  const end = (signal: NodeJS.Signals): Promise<Ending> => {
+    child.kill(signal);
+    return ended;
+  };
+  return {
+    url: await listening(child, () => written),
+    ended,
+    logs: () => written,
+    kill: () => end('SIGKILL'),
+    terminate: () => end('SIGTERM'),
+  };
+}
+
+async function listening(child: ChildProcess, written: () => string): Promise<string> {
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(10)) {
+    const url = /"listening on (http:[^"]+)"/.exec(written())?.[1];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null) break;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`the application did not start:\n${written()}`);
+}
