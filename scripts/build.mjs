@@ -26,7 +26,12 @@ async function put(file, text) {
 async function compile(file) {
   const out = target(file);
   if ((await mtime(out)) >= (await mtime(file))) return 0;
-  const { code, map } = await transformFile(file, { swcrc: true, sourceMaps: true });
+  const sourceFileName = path.relative(path.dirname(out), file);
+  const { code, map } = await transformFile(file, {
+    swcrc: true,
+    sourceMaps: true,
+    sourceFileName,
+  });
   await mkdir(path.dirname(out), { recursive: true });
   await put(`${out}.map`, map);
   await put(out, `${code}\n//# sourceMappingURL=${path.basename(out)}.map\n`);

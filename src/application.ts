@@ -17,8 +17,6 @@ export async function createApplication(
     createHttpAdapter(config),
     {
       logger: new NestLogger(createLogger(config.log.level)),
-      rawBody: true,
-      bodyParser: false,
       abortOnError: false,
     },
   );

@@ -23,7 +23,7 @@ export async function lease(address: WorldAddress, baseUrl?: string): Promise<bo
 
 /** Ends this process's lease. A world that is gone has nothing left to end. */
 export async function leave(address: WorldAddress): Promise<void> {
-  await ask(address, 'DELETE', `/leases/${String(process.pid)}`);
+  await ask(address, 'DELETE', `/leases/${process.pid}`);
 }
 
 /** The answer's body, `undefined` when the world refused or did not answer. */

@@ -53,6 +53,7 @@ export async function startControl(options: ControlOptions): Promise<Listener> {
   const routes: Routes = {
     'GET /': () => {
       open();
+      retarget(world, leases);
       const body = { pid: process.pid, startedAt, leases: leases.living() };
       return { status: 200, body: { ...body, emulators: world.description.emulators } };
     },

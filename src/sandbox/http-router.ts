@@ -65,7 +65,7 @@ export function listen(routes: Routes, options: ListenOptions = {}): Promise<Lis
       const { port } = server.address() as AddressInfo;
       resolve({
         port,
-        baseUrl: `http://127.0.0.1:${String(port)}`,
+        baseUrl: `http://127.0.0.1:${port}`,
         close: () =>
           new Promise((closed) => {
             server.close(() => {

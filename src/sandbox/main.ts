@@ -50,7 +50,9 @@ async function beWorld(
 ): Promise<void> {
   const world = await runWorld({ files, detached, env: process.env });
   // At once when the interruption came during the start, which leaves nothing half done.
-  void interrupted.then(world.stop);
+  void interrupted.then(() => {
+    world.stop();
+  });
   if (!detached) {
     const { databaseUrl, emulators, address } = world;
     announce({ postgres: databaseUrl, ...emulators, control: address.controlUrl }, files);
@@ -64,7 +66,7 @@ async function keepAwake(
   interrupted: Promise<void>,
 ): Promise<void> {
   if (!(await lease(address))) throw new Error('The sandbox that ran here is stopping: try again.');
-  announce({ 'already running': `pid ${String(address.pid)}` }, files);
+  announce({ 'already running': `pid ${address.pid}` }, files);
   const waiting = new AbortController();
   void interrupted.then(() => {
     waiting.abort();

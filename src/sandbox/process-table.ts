@@ -19,9 +19,7 @@ export function isAlive(pid: number): boolean {
 export function commandLine(pid: number): string {
   try {
     return process.platform === 'linux'
-      ? readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8')
-          .replaceAll('\0', ' ')
-          .trim()
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
       : ps(pid, 'command=');
   } catch {
     return '';
@@ -31,7 +29,7 @@ export function commandLine(pid: number): string {
 function fromProc(pid: number): string | undefined {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
     return undefined;
   }
@@ -39,13 +37,13 @@ function fromProc(pid: number): string | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state] = fields;
   const startTime = fields[19];
-  return state === 'Z' || state === 'X' ? undefined : `${String(pid)}@${startTime ?? ''}`;
+  return state === 'Z' || state === 'X' ? undefined : `${pid}@${startTime ?? ''}`;
 }
 
 function fromPs(pid: number): string | undefined {
   try {
     const [state = 'Z', ...started] = ps(pid, 'state=,lstart=').split(/\s+/);
-    return state.startsWith('Z') ? undefined : `${String(pid)}@${started.join(' ')}`;
+    return state.startsWith('Z') ? undefined : `${pid}@${started.join(' ')}`;
   } catch {
     return undefined;
   }

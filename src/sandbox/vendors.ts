@@ -37,6 +37,7 @@ export interface Vendors {
 export async function startVendors(options: VendorOptions): Promise<Vendors> {
   const { databaseUrl, identities, secrets, stateFiles, ports = {} } = options;
   const { cast } = identities;
+  let target: string | undefined;
   const [stripe, platform] = await Promise.all([
     startStripeEmulator({
       secretKeys: [secrets.stripeSecretKey],
@@ -73,7 +74,10 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       PLATFORM_TENANT_ID: cast.platformTenantId,
     },
     setAppUrl: (baseUrl) => {
-      const target = new URL('/webhooks/stripe', baseUrl).toString();
+      const wanted = new URL('/webhooks/stripe', baseUrl).toString();
+      // Said again, it must not undo what someone set at the emulator itself.
+      if (wanted === target) return;
+      target = wanted;
       stripe.setWebhook(target, secrets.stripeWebhookSecret);
     },
     close: async () => {

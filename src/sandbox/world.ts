@@ -58,7 +58,9 @@ export async function startWorld({ dir, fixedPorts }: WorldOptions): Promise<Wor
       identities,
       platform: vendors.platform,
       controlPort: ports.control,
-      setAppUrl: vendors.setAppUrl,
+      setAppUrl: (baseUrl) => {
+        vendors.setAppUrl(baseUrl);
+      },
       close: async () => {
         await vendors.close();
         await postgres.stop();

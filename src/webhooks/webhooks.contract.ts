@@ -21,7 +21,8 @@ export interface VerifiedWebhook {
 /**
  * Verifies what a provider sends. `rawBody` are the bytes as they came; nothing in them may be
  * believed, or parsed, before the signature over them is checked in constant time.
- * Refusals: `INVALID_SIGNATURE` for none, a wrong or an outdated one.
+ * Refusals: `INVALID_SIGNATURE` for none, a wrong or an outdated one; `BAD_REQUEST` for signed
+ * bytes that are no event.
  */
 export interface InboundWebhookSource {
   verify(

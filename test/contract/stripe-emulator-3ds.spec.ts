@@ -83,6 +83,7 @@ test('a cancelled intent cannot be completed', async () => {
   const intent = await challenged();
   await stripe.paymentIntents.cancel(intent.id);
   expect((await answer(pageOf(intent), 'complete')).status).toBe(409);
+  expect((await fetch(pageOf(intent))).status).toBe(409);
   expect((await stripe.paymentIntents.retrieve(intent.id)).status).toBe('canceled');
   expect(emulator.truth().charges).toEqual([]);
 });

@@ -141,6 +141,17 @@ describe('an authorisation', () => {
   });
 });
 
+test('what is paid or cancelled is not cancelled', async () => {
+  const paid = await stripe.paymentIntents.create(cardPayment());
+  const draft = await stripe.paymentIntents.create({ amount: 500, currency: 'usd' });
+  await stripe.paymentIntents.cancel(draft.id);
+  for (const { id } of [paid, draft]) {
+    const error = await refusal(stripe.paymentIntents.cancel(id));
+    expect(error.code).toBe('payment_intent_unexpected_state');
+  }
+  expect((await stripe.paymentIntents.retrieve(paid.id)).status).toBe('succeeded');
+});
+
 describe('requests that are refused', () => {
   test.each<[string, object, object]>([
     ['no amount', { currency: 'usd' }, { code: 'parameter_missing', param: 'amount' }],

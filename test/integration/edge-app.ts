@@ -254,3 +254,12 @@ export async function token(changes: TokenChanges = {}): Promise<string> {
 }
 
 export const bearer = (value: string) => ({ authorization: `Bearer ${value}` });
+
+/** Members of the answers that tests look at. */
+export interface EdgeBody {
+  readonly code: string;
+  readonly path: string;
+  readonly key: string;
+  readonly roles: readonly string[];
+  readonly errors: readonly { readonly field: string; readonly message: string }[];
+}

@@ -4,7 +4,7 @@ import {
   type OutgoingRequest,
   signInternalRequest,
 } from '../../src/kernel/auth/index.js';
-import { edgeApp, TENANT, USER } from './edge-app.js';
+import { edgeApp, TENANT, USER, type EdgeBody } from './edge-app.js';
 
 const BODY = '{"amount":10000}';
 
@@ -44,7 +44,7 @@ describe('internal requests', () => {
       { caller: { service: 'ticket-service', tenantId: TENANT }, body: { amount: 10000 } },
     ]);
     const again = await send(headers);
-    expect([again.statusCode, again.json().code]).toEqual([401, 'INVALID_TOKEN']);
+    expect([again.statusCode, again.json<EdgeBody>().code]).toEqual([401, 'INVALID_TOKEN']);
   });
 
   it('lets one of twenty parallel replays through', async () => {
@@ -93,13 +93,13 @@ describe('internal requests', () => {
     'refuses %s',
     async (_, make) => {
       const answer = await send(...make());
-      expect([answer.statusCode, answer.json().code]).toEqual([401, 'INVALID_TOKEN']);
+      expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'INVALID_TOKEN']);
     },
   );
 
   it.each([-301, 301])('refuses a request %i seconds away', async (delta) => {
     const answer = await send(signed({ now: seconds(delta) }));
-    expect([answer.statusCode, answer.json().code]).toEqual([401, 'TOKEN_EXPIRED']);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'TOKEN_EXPIRED']);
   });
 
   it.each([-295, 295])('accepts a request %i seconds away', async (delta) => {
@@ -113,7 +113,7 @@ describe('internal requests', () => {
         Object.entries(signed()).filter(([header]) => header !== `x-internal-${name}`),
       );
       const answer = await send(headers);
-      expect([answer.statusCode, answer.json().code]).toEqual([401, 'AUTH_REQUIRED']);
+      expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'AUTH_REQUIRED']);
     },
   );
 });

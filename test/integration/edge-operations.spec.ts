@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import {
   GracefulShutdown,
   MetricsListener,
@@ -33,7 +34,7 @@ describe('health and information', () => {
 
   const get = async (url: string) => {
     const answer = await app.inject({ url });
-    return { status: answer.statusCode, body: answer.json() };
+    return { status: answer.statusCode, body: answer.json<{ status: string }>() };
   };
 
   it('is healthy', async () => {
@@ -122,19 +123,26 @@ describe('documentation', () => {
   });
 
   it('documents errors with examples, keys and who may call', async () => {
-    const document = (await app.inject({ url: '/docs-json' })).json();
-    const { post, get } = document.paths['/orders'];
-    expect(Object.keys(post.responses).sort()).toEqual(['201', '400', '409', '422']);
-    expect(post.responses['409'].content['application/json'].examples).toMatchObject({
-      SOLD_OUT: { value: { code: 'SOLD_OUT' } },
-      DUPLICATE_IN_PROGRESS: { value: { code: 'DUPLICATE_IN_PROGRESS' } },
+    const document = (await app.inject({ url: '/docs-json' })).json<OpenAPIObject>();
+    const { paths } = document;
+    const post = paths['/orders']?.post;
+    expect(Object.keys(post?.responses ?? {}).sort()).toEqual(['201', '400', '409', '422']);
+    expect(post?.responses['409']).toMatchObject({
+      content: {
+        'application/json': {
+          examples: {
+            SOLD_OUT: { value: { code: 'SOLD_OUT' } },
+            DUPLICATE_IN_PROGRESS: { value: { code: 'DUPLICATE_IN_PROGRESS' } },
+          },
+        },
+      },
     });
-    expect(post.parameters[0]).toMatchObject({ name: 'Idempotency-Key', required: true });
+    expect(post?.parameters?.[0]).toMatchObject({ name: 'Idempotency-Key', required: true });
     expect(document.security).toEqual([{ bearer: [] }]);
-    expect(get.security).toBeUndefined();
-    expect(document.paths['/health'].get.security).toEqual([{}]);
-    expect(document.paths['/internal/echo'].post.security).toEqual([{ internal: [] }]);
-    expect(document.paths['/orders/admin'].get.security).toEqual([{ bearer: [] }]);
+    expect(paths['/orders']?.get?.security).toBeUndefined();
+    expect(paths['/health']?.get?.security).toEqual([{}]);
+    expect(paths['/internal/echo']?.post?.security).toEqual([{ internal: [] }]);
+    expect(paths['/orders/admin']?.get?.security).toEqual([{ bearer: [] }]);
   });
 });
 
@@ -148,7 +156,7 @@ describe('shutdown', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
     const get = async (path: string) => {
       const sent = request({ port, host: '127.0.0.1', path, agent }).end();
-      const [answer] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
       answer.resume();
       await once(answer, 'end');
       return { status: answer.statusCode, connection: answer.headers.connection };

@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SignJWT } from 'jose';
+import { importPKCS8, SignJWT } from 'jose';
 import {
   attackerKeys,
   bearer,
@@ -10,6 +10,7 @@ import {
   TENANT,
   token,
   USER,
+  type EdgeBody,
 } from './edge-app.js';
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -65,7 +66,6 @@ const ATTACKS: readonly (readonly [string, () => Promise<string>])[] = [
 ];
 
 async function signedAs(alg: string): Promise<string> {
-  const { importPKCS8 } = await import('jose');
   const key = await importPKCS8(issuerKeys.privateKey, alg);
   return new SignJWT({ sub: USER, tenant_id: TENANT })
     .setProtectedHeader({ alg })
@@ -102,13 +102,13 @@ describe('user tokens', () => {
 
   it.each(ATTACKS)('refuses %s', async (_, make) => {
     const answer = await call(bearer(await make()));
-    expect([answer.statusCode, answer.json().code]).toEqual([401, 'INVALID_TOKEN']);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'INVALID_TOKEN']);
     expect(answer.headers['www-authenticate']).toBe('Bearer');
   });
 
   it('refuses an expired token, with a minute of tolerance at most', async () => {
     const old = await call(bearer(await token({ claims: { exp: now() - 61 } })));
-    expect([old.statusCode, old.json().code]).toEqual([401, 'TOKEN_EXPIRED']);
+    expect([old.statusCode, old.json<EdgeBody>().code]).toEqual([401, 'TOKEN_EXPIRED']);
     const skewed = await call(bearer(await token({ claims: { exp: now() - 5 } })));
     expect(skewed.statusCode).toBe(200);
   });
@@ -121,7 +121,7 @@ describe('user tokens', () => {
     [{ authorization: 'Bearer a b' }, 'INVALID_TOKEN'],
   ])('refuses the headers %j', async (headers: Record<string, string>, code) => {
     const answer = await call(headers);
-    expect([answer.statusCode, answer.json().code]).toEqual([401, code]);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, code]);
   });
 
   it('accepts either key of a rotation, and a kid that means nothing', async () => {
@@ -135,7 +135,7 @@ describe('user tokens', () => {
     const aliased = await call(bearer(await token({ claims, without: ['sub', 'roles'] })));
     expect(aliased.json()).toMatchObject({ userId: USER, roles: ['venue_owner'] });
     const odd = await call(bearer(await token({ claims: { roles: ['root', 'user'] } })));
-    expect(odd.json().roles).toEqual(['user']);
+    expect(odd.json<EdgeBody>().roles).toEqual(['user']);
   });
 
   it.each([
@@ -146,7 +146,7 @@ describe('user tokens', () => {
   ])('lets %j into an admin route: %i', async (roles, status) => {
     const answer = await call(bearer(await token({ claims: { roles } })), '/orders/admin');
     expect(answer.statusCode).toBe(status);
-    if (status === 403) expect(answer.json().code).toBe('FORBIDDEN');
+    if (status === 403) expect(answer.json<EdgeBody>().code).toBe('FORBIDDEN');
   });
 
   it('remembers a verified token without remembering it past its end', async () => {
@@ -154,7 +154,7 @@ describe('user tokens', () => {
     expect((await call(bearer(jwt))).statusCode).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     const answer = await call(bearer(jwt));
-    expect([answer.statusCode, answer.json().code]).toEqual([401, 'TOKEN_EXPIRED']);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'TOKEN_EXPIRED']);
   });
 
   it('does not take a user token on an internal route', async () => {
@@ -163,6 +163,6 @@ describe('user tokens', () => {
       url: '/internal/echo',
       headers: bearer(await token({ claims: { roles: ['platform_admin'] } })),
     });
-    expect([answer.statusCode, answer.json().code]).toEqual([401, 'AUTH_REQUIRED']);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([401, 'AUTH_REQUIRED']);
   });
 });

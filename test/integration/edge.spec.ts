@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { bearer, edgeApp, token, USER } from './edge-app.js';
+import { bearer, edgeApp, token, USER, type EdgeBody } from './edge-app.js';
 
 describe('the HTTP edge', () => {
   let app: NestFastifyApplication;
@@ -60,7 +60,7 @@ describe('the HTTP edge', () => {
   ] as const)('%s %s is %i %s in the envelope', async (method, url, status, code) => {
     const answer = await app.inject({ method, url, headers });
     const path = url.split('?')[0];
-    expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([status, code]);
     expect(answer.json()).toEqual({
       error: expect.any(String),
       code,
@@ -77,8 +77,8 @@ describe('the HTTP edge', () => {
     ['a path parameter of 300 characters', `/orders/${'a'.repeat(300)}`],
   ])('refuses %s', async (_, url) => {
     const answer = await get(url);
-    expect([answer.statusCode, answer.json().code]).toEqual([400, 'BAD_REQUEST']);
-    expect(answer.json().path.length).toBeLessThanOrEqual(256);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([400, 'BAD_REQUEST']);
+    expect(answer.json<EdgeBody>().path.length).toBeLessThanOrEqual(256);
   });
 
   it('names the methods a path has', async () => {
@@ -120,7 +120,10 @@ describe('the HTTP edge', () => {
 
   it('says when to come back while the database is away', async () => {
     const answer = await get('/orders/away');
-    expect([answer.statusCode, answer.json().code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
+    expect([answer.statusCode, answer.json<EdgeBody>().code]).toEqual([
+      503,
+      'DATABASE_UNAVAILABLE',
+    ]);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
   });
 

@@ -1,9 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import pg from 'pg';
+import Stripe from 'stripe';
 import { freePort } from '../../src/sandbox/ports.js';
 import { isAlive } from '../../src/sandbox/process-table.js';
 import {
@@ -29,6 +40,8 @@ afterEach(async () => {
 
 function newDir(): string {
   const home = mkdtempSync(path.join(os.tmpdir(), 'sandbox-world-'));
+  // Open to PostgreSQL's user: data that lives elsewhere is another spec's subject.
+  chmodSync(home, 0o711);
   homes.push(home);
   return path.join(home, '.sandbox');
 }
@@ -147,11 +160,7 @@ describe('a detached world', () => {
   it('tells the application why it cannot start, and leaves no server behind', async () => {
     const dir = newDir();
     const taken = createServer();
-    const port = await new Promise<number>((resolve) => {
-      taken.listen(0, '127.0.0.1', () => {
-        resolve((taken.address() as { port: number }).port);
-      });
-    });
+    const port = await portOf(taken);
     const settings = { SANDBOX_TICKETS_PORT: String(port) };
     await expect(application(dir, settings)).rejects.toThrow(
       /The sandbox did not start[\s\S]*EADDRINUSE/,
@@ -164,15 +173,32 @@ describe('a detached world', () => {
 describe('the control API', () => {
   it('sends webhooks to the newest application, and back when that one is gone', async () => {
     const dir = newDir();
-    const older = await application(dir, {}, 'http://127.0.0.1:1001');
-    const newer = await application(dir, {}, 'http://127.0.0.1:1002');
-    const target = async () => {
-      const url = `${older.env.STRIPE_API_BASE ?? ''}/__emulator/webhook`;
-      return ((await (await fetch(url)).json()) as { url: string }).url;
-    };
-    expect(await target()).toBe('http://127.0.0.1:1002/webhooks/stripe');
-    await newer.kill();
-    await until(async () => (await target()) === 'http://127.0.0.1:1001/webhooks/stripe');
+    const [older, newer] = [await receiver(), await receiver()];
+    const { env } = await application(dir, {}, older.url);
+    const app = await application(dir, {}, newer.url);
+    const { hostname: host, port } = new URL(env.STRIPE_API_BASE ?? '');
+    const stripe = new Stripe(env.STRIPE_SECRET_KEY ?? '', { host, port, protocol: 'http' });
+    const secret = env.STRIPE_WEBHOOK_SECRET ?? '';
+    const received = ({ deliveries }: Receiver) =>
+      deliveries.map(({ body, signature }) => {
+        const { type, data } = stripe.webhooks.constructEvent(body, signature, secret);
+        return [type, (data.object as { id: string }).id];
+      });
+    const create = async () =>
+      (await stripe.paymentIntents.create({ amount: 500, currency: 'usd' })).id;
+
+    const one = await create();
+    await until(() => newer.deliveries.length > 0);
+    await app.kill();
+    await until(
+      async () => ((await control(dir, 'GET', '/')).body.leases as unknown[]).length === 1,
+    );
+    const two = await create();
+    await until(() => older.deliveries.length > 0);
+    expect(received(newer)).toEqual([['payment_intent.created', one]]);
+    expect(received(older)).toEqual([['payment_intent.created', two]]);
+    older.close();
+    newer.close();
   });
 
   it('refuses a process that does not run, and web pages', async () => {
@@ -223,6 +249,39 @@ describe('a world in the foreground', () => {
     await until(() => !isAlive(world));
   });
 });
+
+interface Receiver {
+  readonly url: string;
+  readonly deliveries: { readonly body: string; readonly signature: string }[];
+  close(): void;
+}
+
+async function receiver(): Promise<Receiver> {
+  const deliveries: { body: string; signature: string }[] = [];
+  const server = createHttpServer((request, response) => {
+    void text(request).then((body) => {
+      deliveries.push({ body, signature: String(request.headers['stripe-signature']) });
+      response.end();
+    });
+  });
+  const port = await portOf(server);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    deliveries,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function portOf(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
 
 function idOf({ body }: { body: Record<string, unknown> }): string {
   return String(body.id);

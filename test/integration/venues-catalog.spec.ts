@@ -7,7 +7,7 @@ import { type Platform, startPlatform } from '../../src/sandbox/platform/index.j
 import { HttpTicketCatalog } from '../../src/venues/infra/http-ticket-catalog.js';
 import type { TicketCatalog } from '../../src/venues/venues.contract.js';
 
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 1_000;
 const UNAVAILABLE = {
   code: 'TICKET_SERVICE_UNAVAILABLE',
   statusCode: 503,

@@ -9,7 +9,7 @@ import { ConfigModule, loadConfig } from '../../src/kernel/config/index.js';
 import { configureApp, createHttpAdapter } from '../../src/kernel/http/index.js';
 import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { PeriodicTasks, RUNS_BACKGROUND_WORK } from '../../src/kernel/jobs/periodic.js';
-import { toCents } from '../../src/kernel/money/index.js';
+import { negate, toCents } from '../../src/kernel/money/index.js';
 import { ObservabilityModule } from '../../src/kernel/observability/index.js';
 import {
   APPLICATION_ROLE,
@@ -31,23 +31,23 @@ import { ENVIRONMENT } from './edge-app.js';
 export interface TestDatabase {
   readonly database: Database;
   readonly superuser: pg.Pool;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export async function openDatabase(): Promise<TestDatabase> {
-  const { url, drop } = await freshDatabase();
+  const fresh = await freshDatabase();
   const pools = [APPLICATION_ROLE, WORKER_ROLE].map(
-    (role) => new pg.Pool(connectionOptions(url, role, 8)),
+    (role) => new pg.Pool(connectionOptions(fresh.url, role, 8)),
   );
   const [application, worker] = pools;
   if (!application || !worker) throw new Error('two pools were made');
-  const superuser = new pg.Pool({ connectionString: url, max: 1 });
+  const superuser = new pg.Pool({ connectionString: fresh.url, max: 1 });
   return {
     database: new Database(application, worker),
     superuser,
     close: async () => {
       await Promise.all([...pools, superuser].map((pool) => pool.end()));
-      await drop();
+      await fresh.drop();
     },
   };
 }
@@ -82,7 +82,7 @@ export function movement(
       businessDate,
       postings: [
         { account: account.providerClearing('stripe'), amount, code: 'charge' },
-        { account: account.venue(venueId, bucket), amount: toCents(-amount), code },
+        { account: account.venue(venueId, bucket), amount: negate(amount), code },
       ],
     }),
   );
@@ -113,7 +113,7 @@ export async function startVenuesWorld(now: Date): Promise<VenuesWorld> {
     JWT_AUDIENCE: 'tickettoken-payments',
     TICKET_SERVICE_URL: platform.tickets.baseUrl,
     CATALOG_CACHE_MS: '0',
-    PLATFORM_TIMEOUT_MS: '300',
+    PLATFORM_TIMEOUT_MS: '2000',
   });
   const kernel = [
     { provide: Clock, useValue: clock },

@@ -79,9 +79,14 @@ export function orderOf(event: OneTypeEvent, wish: OrderWish = {}): Record<strin
 
 export const newKey = (): string => randomUUID();
 
+/** Whatever has a database: a world, or a copy of one's. */
+interface WithDatabase {
+  readonly description: { readonly databaseUrl: string };
+}
+
 /** Reads and changes the world's database as its superuser, past row-level security. */
 export async function query(
-  world: TestWorld,
+  world: WithDatabase,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
@@ -95,10 +100,10 @@ export async function query(
 }
 
 /** Moves the clock on, as far as waiting is concerned: leases are over, the janitor's rows are due. */
-export async function letTimePass(world: TestWorld): Promise<void> {
+export async function letTimePass(world: WithDatabase): Promise<void> {
   await query(
     world,
-    `UPDATE payment_idempotency SET lease_until = now() WHERE lease_until > now();`,
+    `UPDATE payment_idempotency SET lease_until = now() WHERE lease_until > now()`,
   );
   await query(
     world,
@@ -113,7 +118,7 @@ export async function eventually<T>(
   ask: () => T | Promise<T>,
   what = 'it',
 ): Promise<Exclude<T, null | undefined | false>> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) {
       return answer as Exclude<T, null | undefined | false>;

@@ -6,6 +6,7 @@ import { AppError, isRefusal } from '../errors.js';
 import { Answer } from './answer.js';
 import { errorBody, errorHeaders } from './error-answer.js';
 import { fastifyOptions } from './fastify-options.js';
+import { isTakenRaw } from './raw-body.js';
 import { readJson } from './read-json.js';
 import { addRequestHooks } from './request-hooks.js';
 import { RouteTable } from './route-table.js';
@@ -28,7 +29,6 @@ const ACCEPTED_TYPE = /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i;
 export class HttpAdapter extends FastifyAdapter {
   private readonly routes: RouteTable;
   private readonly headers: Record<string, string> = {};
-  private readsBodies = false;
   private closing = false;
 
   constructor(config: Config) {
@@ -37,6 +37,18 @@ export class HttpAdapter extends FastifyAdapter {
     server.decorateRequest('rawBody', undefined);
     this.routes = new RouteTable(server);
     addRequestHooks(server, this.headers);
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      (request, bytes: Buffer, done) => {
+        try {
+          done(null, readBody(request, bytes));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    );
     server.addHook('onSend', (_request, reply, payload, done) => {
       if (this.closing) reply.header('connection', 'close');
       done(null, payload);
@@ -58,23 +70,8 @@ export class HttpAdapter extends FastifyAdapter {
     return this.routes.methodsFor(path);
   }
 
-  override registerParserMiddleware(): void {
-    if (this.readsBodies) return;
-    this.readsBodies = true;
-    const server = this.getInstance();
-    server.removeAllContentTypeParsers();
-    server.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer' },
-      (request, bytes: Buffer, done) => {
-        try {
-          done(null, readBody(request, bytes));
-        } catch (error) {
-          done(error as Error);
-        }
-      },
-    );
-  }
+  /** Nothing to do: the parser stands from the start, whatever Nest is told about body parsing. */
+  override registerParserMiddleware(): void {}
 
   override reply(
     response: ServerResponse | FastifyReply,
@@ -94,7 +91,7 @@ function readBody(request: FastifyRequest, bytes: Buffer): unknown {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be UTF-8');
   }
   request.rawBody = bytes;
-  return readJson(bytes);
+  return isTakenRaw(request) ? undefined : readJson(bytes);
 }
 
 /** Sends the error envelope. */

@@ -4,3 +4,4 @@ export * from './configure-app.js';
 export * from './fields.js';
 export * from './idempotency-key.js';
 export * from './openapi.js';
+export * from './raw-body.js';

@@ -1,4 +1,5 @@
 import { refuse, type Refusal } from '../../kernel/errors.js';
+import { MAX_REQUEST_CENTS } from '../../kernel/money/index.js';
 import type { CatalogEvent, CatalogTicketType } from '../../venues/venues.contract.js';
 import type { CapacityPool } from './sale.js';
 import type { OrderLine } from './sale-order.js';
@@ -11,7 +12,8 @@ export interface MatchedLine {
 
 /**
  * The order's lines against the catalogue, whose prices win. Refuses `VALIDATION_ERROR` for an
- * unknown ticket type or wrong seats (which a mere quote may leave open) and `PRICE_CHANGED` with the price that holds.
+ * unknown ticket type, wrong seats (which a mere quote may leave open) or more than a card is
+ * charged, and `PRICE_CHANGED` with the price that holds.
  */
 export function matchCatalog(
   lines: readonly OrderLine[],
@@ -27,7 +29,7 @@ export function matchCatalog(
         extra: { ticketTypeId: type.id, price: Number(type.priceCents) },
       });
     }
-    if (type.seated && !seatsOptional && line.seatNumbers.length === 0) {
+    if (!seatsFit(line, type.seated && !seatsOptional)) {
       return invalid(index, 'seatNumbers', 'must name one seat for each ticket');
     }
     matched.push({ type, quantity: line.quantity, seatNumbers: line.seatNumbers });
@@ -36,7 +38,16 @@ export function matchCatalog(
   if (new Set(seats).size !== seats.length) {
     return invalid(0, 'seatNumbers', 'must not name a seat twice');
   }
+  // Checked before anything is computed of it: fees and taxes of a larger sum are beyond a ledger line.
+  const subtotal = matched.reduce((sum, l) => sum + l.type.priceCents * BigInt(l.quantity), 0n);
+  if (subtotal > MAX_REQUEST_CENTS) {
+    return invalid(0, 'quantity', 'comes to more than a card is charged');
+  }
   return matched;
+}
+
+function seatsFit({ quantity, seatNumbers }: OrderLine, required: boolean): boolean {
+  return seatNumbers.length === quantity || (seatNumbers.length === 0 && !required);
 }
 
 /**

@@ -100,7 +100,7 @@ function copyOf(native: string): string {
   const manifest = readFileSync(path.join(native, '..', 'package.json'), 'utf8');
   const key = createHash('sha256').update(native).update(manifest).digest('hex').slice(0, 12);
   const uid = process.getuid?.() ?? 0;
-  const home = path.join(root, `tickettoken-postgres-${String(uid)}-${key}`);
+  const home = path.join(root, `tickettoken-postgres-${uid}-${key}`);
   if (!existsSync(home)) {
     const part = mkdtempSync(`${home}-`);
     cpSync(native, path.join(part, 'native'), { recursive: true, verbatimSymlinks: true });

@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   chownSync,
   existsSync,
   lstatSync,
@@ -10,11 +9,11 @@ import {
   renameSync,
   rmSync,
   statSync,
-  symlinkSync,
 } from 'node:fs';
 import path from 'node:path';
 import { reachableByAll, type ServiceAccount } from './account.js';
 import type { PostgresBinaries } from './binaries.js';
+import { linkElsewhere } from './data-elsewhere.js';
 import { run } from './run.js';
 
 const PART = '.part-';
@@ -52,13 +51,7 @@ function locate(wanted: string, account: ServiceAccount): string {
   if (!account.separate || reachableByAll(path.dirname(wanted))) {
     return path.join(realpathSync(path.dirname(wanted)), path.basename(wanted));
   }
-  const elsewhere = mkdtempSync('/var/tmp/tickettoken-data-');
-  // The folder holds the cluster's own, closed folder; others only pass through.
-  chmodSync(elsewhere, 0o711);
-  const folder = path.join(elsewhere, 'postgres');
-  mkdirSync(folder);
-  symlinkSync(folder, wanted);
-  return folder;
+  return linkElsewhere(wanted);
 }
 
 /** What a creation that was killed left behind; a young one may still be at work. */

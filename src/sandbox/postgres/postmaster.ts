@@ -38,7 +38,7 @@ export async function stopPostmaster(pid: number): Promise<void> {
   signal(pid, 'SIGINT');
   if (await gone(pid, 30_000)) return;
   signal(pid, 'SIGQUIT');
-  if (!(await gone(pid, 10_000))) throw new Error(`PostgreSQL ${String(pid)} does not stop.`);
+  if (!(await gone(pid, 10_000))) throw new Error(`PostgreSQL ${pid} does not stop.`);
 }
 
 async function gone(pid: number, withinMs: number): Promise<boolean> {

@@ -72,7 +72,7 @@ function handle(folder: string, pid: number, port: number, ephemeral: boolean): 
   return {
     pid,
     port,
-    url: (database) => `postgres://postgres@127.0.0.1:${String(port)}/${database}`,
+    url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,
     stop: async () => {
       // Someone may have restarted the server meanwhile: the one that runs now is meant.
       const running = livePostmaster(folder);

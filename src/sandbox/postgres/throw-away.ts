@@ -53,7 +53,7 @@ function abandoned(home: string): boolean {
 
 /** The host is part of it: containers share folders without sharing process numbers. */
 function owner(pid: number): string {
-  return `${os.hostname()} ${String(pid)} ${processIdentity(pid) ?? 'gone'}`;
+  return `${os.hostname()} ${pid} ${processIdentity(pid) ?? 'gone'}`;
 }
 
 function ownerFile(home: string): string {

@@ -15,6 +15,9 @@ const html = (status: number, body: string, formTarget = "'self'"): Answer => ({
   },
 });
 
+const notWaiting = (): Answer =>
+  html(409, closingPage('This payment is not waiting for authentication.'));
+
 const returnUrlOf = ({ nextAction }: IntentRecord): string | null =>
   nextAction?.type === 'redirect_to_url' ? nextAction.returnUrl : null;
 
@@ -47,16 +50,18 @@ export function challenge(
   if (intent === undefined || secret !== intent.clientSecret) {
     return html(404, closingPage('There is no such authentication.'));
   }
-  if (intent.status !== 'requires_action') {
-    return html(409, closingPage('This payment is not waiting for authentication.'));
+  if (request.method !== 'POST') {
+    return intent.status === 'requires_action'
+      ? html(200, challengePage(intent), formTarget(intent))
+      : notWaiting();
   }
-  if (request.method !== 'POST') return html(200, challengePage(intent), formTarget(intent));
   const { outcome } = decodeForm(request.body);
   if (outcome !== 'complete' && outcome !== 'fail') {
     return html(400, closingPage('Choose to complete or to fail.'));
   }
   const back = returnUrlOf(intent);
-  const status = authenticate(world, intent, outcome) ?? 'failed';
+  const status = authenticate(world, intent, outcome);
+  if (status === null) return notWaiting();
   if (back === null) return html(200, closingPage(`Authentication ${status}.`));
   return { status: 303, body: '', headers: { location: backTo(back, intent, status) } };
 }

@@ -63,8 +63,7 @@ export function settingsReportView(
   report: (SettingsReport & Partial<SettingsHistory>) | Refusal,
 ): SettingsReportView | Refusal {
   if (isRefusal(report)) return report;
-  const { subject, at, own, scheduled, history, nextCursor } = report;
-  const { versions: _, ...effective } = report.effective;
+  const { subject, at, effective, own, scheduled, history, nextCursor } = report;
   return {
     venueId: subject.venueId,
     ...(subject.level === 'event' && { eventId: subject.id }),

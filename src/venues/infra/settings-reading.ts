@@ -1,6 +1,12 @@
 import type { Uuid } from '../../kernel/ids.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
-import { type EffectiveSettings, mergeSettings, type SettingsLayer } from '../domain/settings.js';
+import {
+  type EffectiveSettings,
+  mergeSettings,
+  type Settings,
+  type SettingsLayer,
+} from '../domain/settings.js';
+import type { SettingsLevel } from '../domain/settings-change.js';
 
 /**
  * Reads the settings of a venue, and of one of its events unless null, that are in force at an
@@ -24,18 +30,24 @@ export function settingsReading(
       ORDER BY effective_from DESC, id DESC LIMIT 1)`;
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 /** The rows of `settingsReading` merged: event over venue over what holds in every tenant. */
-export function parseSettings(
-  rows: readonly Readonly<Record<string, unknown>>[],
-): EffectiveSettings {
-  const of = (level: string) => {
-    const row = rows.find((candidate) => candidate.level === level);
-    return { id: (row?.id ?? null) as Uuid | null, layer: (row?.settings ?? {}) as SettingsLayer };
-  };
-  const venue = of('venue');
-  const event = of('event');
-  return {
-    ...mergeSettings(venue.layer, event.layer),
-    versions: { venue: venue.id, event: event.id },
-  };
+export function parseSettings(rows: readonly Row[]): EffectiveSettings {
+  const idOf = (level: SettingsLevel) => (rowOf(rows, level)?.id ?? null) as Uuid | null;
+  return { ...mergedSettings(rows), versions: { venue: idOf('venue'), event: idOf('event') } };
+}
+
+/** The same without the rows they came from. */
+export function mergedSettings(rows: readonly Row[]): Settings {
+  return mergeSettings(layerOf(rows, 'venue'), layerOf(rows, 'event'));
+}
+
+/** What one level has decided itself, of the rows of `settingsReading`. */
+export function layerOf(rows: readonly Row[], level: SettingsLevel): SettingsLayer {
+  return rowOf(rows, level)?.settings ?? {};
+}
+
+function rowOf(rows: readonly Row[], level: SettingsLevel): Row | undefined {
+  return rows.find((row) => row.level === level);
 }

@@ -1,10 +1,10 @@
 import type { Uuid } from '../../kernel/ids.js';
 import type { Result } from '../../kernel/postgres/pipeline.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
-import type { EffectiveSettings, SettingsLayer } from '../domain/settings.js';
+import type { Settings, SettingsLayer } from '../domain/settings.js';
 import type { SettingsChange, SettingsSubject } from '../domain/settings-change.js';
 import { parseChanges, scheduledChanges } from './settings-record.js';
-import { parseSettings, settingsReading } from './settings-reading.js';
+import { layerOf, mergedSettings, settingsReading } from './settings-reading.js';
 
 const MAX_SCHEDULED = 50;
 
@@ -12,7 +12,7 @@ const MAX_SCHEDULED = 50;
 export interface SettingsReport {
   readonly subject: SettingsSubject;
   readonly at: Date;
-  readonly effective: EffectiveSettings;
+  readonly effective: Settings;
   readonly own: SettingsLayer;
   /** The next 50 changes to come. */
   readonly scheduled: readonly SettingsChange[];
@@ -44,12 +44,11 @@ export function settingsReport(
   [inForce, scheduled]: readonly Result[],
 ): SettingsReport {
   const layers = inForce?.rows ?? [];
-  const own = layers.find(({ level }) => level === subject.level)?.settings as unknown;
   return {
     subject,
     at,
-    effective: parseSettings(layers),
-    own: own ?? {},
+    effective: mergedSettings(layers),
+    own: layerOf(layers, subject.level),
     scheduled: parseChanges(scheduled?.rows ?? []),
   };
 }

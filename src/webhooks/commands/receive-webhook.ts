@@ -22,7 +22,7 @@ export interface WebhookReceipt {
 /**
  * Keeps a provider's event: the receipt is given only when the row is committed, by this call or
  * an earlier one. Refusals: `NOT_FOUND` (unknown provider), `PAYLOAD_TOO_LARGE` (over 256 kB),
- * `INVALID_SIGNATURE`; nothing is stored then.
+ * `INVALID_SIGNATURE`, `BAD_REQUEST` (no event of the provider); nothing is stored then.
  */
 export class ReceiveWebhook extends Command<WebhookReceipt | Refusal> {
   constructor(

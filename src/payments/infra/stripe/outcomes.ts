@@ -29,10 +29,10 @@ export function outcomeOfError(error: unknown): ProviderOutcome {
   if (error instanceof Stripe.errors.StripeCardError) {
     const intent = error.payment_intent;
     // The typings promise a decline code; not every card error has one.
-    const { decline_code: declineCode = null }: { decline_code?: string } = error;
+    const { decline_code: declineCode }: { decline_code?: string | undefined } = error;
     const decline = {
       code: error.code ?? 'card_declined',
-      declineCode,
+      declineCode: declineCode ?? null,
       message: error.message,
     };
     return { kind: 'failed', reference: intent?.id ?? null, decline };

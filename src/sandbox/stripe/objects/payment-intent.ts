@@ -40,8 +40,7 @@ export function renderIntent(world: World, intent: IntentRecord): Stripe.Payment
   return {
     id: intent.id,
     object: 'payment_intent',
-    allowed_payment_method_types:
-      intent.allowedPaymentMethodTypes,
+    allowed_payment_method_types: intent.allowedPaymentMethodTypes,
     amount: intent.amount,
     amount_capturable: intent.amountCapturable,
     amount_details: { tip: {} },

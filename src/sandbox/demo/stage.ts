@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+
+/** An answer of the public API, its members read as a script would. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: unknown;
+}
+
+/** A member of an answer by its path: `transaction.status`. Undefined where there is none. */
+export function pick(body: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
+}
+
+export interface DemoEvent {
+  readonly id: string;
+  readonly venueId: string;
+  readonly name: string;
+  readonly ticketTypes: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly priceCents: number;
+  }[];
+}
+
+export interface Player {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** Everything a chapter needs: the application's address, its own buyer, owner and event. */
+export interface Stage {
+  readonly url: string;
+  readonly stripeUrl: string;
+  readonly buyer: Player;
+  readonly owner: Player;
+  readonly event: DemoEvent;
+}
+
+/** Who and what a run plays with: made for it alone, so that it can be run any number of times. */
+export async function setStage(
+  url: string,
+  controlUrl: string,
+  emulators: Readonly<Record<string, string>>,
+): Promise<Stage> {
+  const venue = await make<{ id: string }>(`${emulators.ticketCatalog ?? ''}/__emulator/venues`, {
+    name: `Demo Hall ${randomUUID().slice(0, 4)}`,
+  });
+  const event = await make<DemoEvent>(`${emulators.ticketCatalog ?? ''}/__emulator/events`, {
+    venueId: venue.id,
+    name: 'The Ledger Sisters, live',
+    ticketTypes: [
+      { id: randomUUID(), name: 'Floor', priceCents: 5000, capacity: 200, seated: false },
+      { id: randomUUID(), name: 'Balcony', priceCents: 8000, capacity: 50, seated: true },
+    ],
+  });
+  return {
+    url,
+    stripeUrl: emulators.stripe ?? '',
+    buyer: await make<Player>(`${controlUrl}/users`, { roles: ['user'] }),
+    owner: await make<Player>(`${controlUrl}/users`, {
+      roles: ['venue_owner'],
+      venues: [venue.id],
+    }),
+    event,
+  };
+}
+
+async function make<T>(url: string, body: object): Promise<T> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** Calls the public API as `player`; `key` makes it a request that moves money. */
+export async function call(
+  stage: Stage,
+  player: Player,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+  key?: string,
+): Promise<Reply> {
+  const response = await fetch(`${stage.url}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${player.token}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key && { 'idempotency-key': key }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: JSON.parse(text) as unknown,
+  };
+}
+
+/** The body of a purchase of floor tickets. */
+export function purchase({ event }: Stage, card: string, quantity = 2): object {
+  const [floor] = event.ticketTypes;
+  return {
+    venueId: event.venueId,
+    eventId: event.id,
+    tickets: [{ ticketTypeId: floor?.id, quantity, price: floor?.priceCents }],
+    paymentMethod: { type: 'card', paymentMethodId: card },
+  };
+}
+
+/** The play is a test of the application as well: what it shows must be so. */
+export function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`The demo expected that ${what}.`);
+}

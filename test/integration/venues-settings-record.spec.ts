@@ -1,0 +1,104 @@
+import { newId, type Uuid } from '../../src/kernel/ids.js';
+import { DEFAULT_SETTINGS, type SettingsLayer } from '../../src/venues/domain/settings.js';
+import { parseSettings, settingsReading } from '../../src/venues/venues.contract.js';
+import { startVenuesWorld, type VenuesWorld } from './venues-world.js';
+
+const NOW = new Date();
+const TOMORROW = new Date(NOW.getTime() + 86_400_000);
+
+let world: VenuesWorld;
+let venueId: Uuid;
+let eventId: Uuid;
+let admin: { authorization: string };
+
+beforeAll(async () => {
+  world = await startVenuesWorld(NOW);
+  admin = await world.token({ roles: ['admin'] });
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.clock.moveTo(NOW);
+  venueId = world.platform.tickets.createVenue().id;
+  eventId = world.platform.tickets.createEvent({ venueId }).id;
+});
+
+async function change(kind: 'venues' | 'events', settings: SettingsLayer, effectiveFrom?: Date) {
+  const url = `/api/v1/${kind}/${kind === 'venues' ? venueId : eventId}/settings`;
+  const payload = { settings, effectiveFrom };
+  const response = await world.app.inject({ method: 'PUT', url, headers: admin, payload });
+  expect(response.statusCode).toBe(200);
+}
+
+describe('a sale', () => {
+  const settingsAt = async (at: Date, tenantId = world.tenantId) => {
+    const reading = settingsReading(tenantId, venueId, eventId, at);
+    const [result] = await world.database.read(tenantId, [reading]);
+    return parseSettings(result?.rows ?? []);
+  };
+
+  it('reads what was in force at its instant, and which rows said so', async () => {
+    expect((await settingsAt(NOW)).versions).toEqual({ venue: null, event: null });
+    await change('venues', { gasFeePayer: 'venue' });
+    await change('events', { gasFeePayer: 'platform' }, TOMORROW);
+    const today = await settingsAt(NOW);
+    const tomorrow = await settingsAt(TOMORROW);
+    expect(today.gasFeePayer).toBe('venue');
+    expect(today.versions.event).toBeNull();
+    expect(tomorrow.gasFeePayer).toBe('platform');
+    expect(tomorrow.versions.venue).toBe(today.versions.venue);
+    expect(tomorrow.versions.event).not.toBeNull();
+    const yesterday = await settingsAt(new Date(NOW.getTime() - 1));
+    expect(yesterday).toEqual({ ...DEFAULT_SETTINGS, versions: { venue: null, event: null } });
+  });
+
+  it('sees nothing of another tenant, whatever it asks for', async () => {
+    await change('venues', { gasFeePayer: 'venue' });
+    const reading = settingsReading(world.tenantId, venueId, null, NOW);
+    const [result] = await world.database.read(newId(), [reading]);
+    expect(result?.rows).toEqual([]);
+  });
+});
+
+describe('the record', () => {
+  it.each(['venue_settings', 'event_settings'])(
+    '%s is append-only, for everyone',
+    async (table) => {
+      await change('venues', {});
+      await change('events', {});
+      const update = `UPDATE ${table} SET settings = '{}'`;
+      await expect(world.superuser.query(update)).rejects.toMatchObject({ code: 'TT004' });
+      await expect(world.superuser.query(`DELETE FROM ${table}`)).rejects.toMatchObject({
+        code: 'TT004',
+      });
+    },
+  );
+
+  it('event_purchase_limits shows the limits in force', async () => {
+    const limits = async () => {
+      const { rows } = await world.superuser.query<Record<string, unknown>>(
+        'SELECT * FROM event_purchase_limits WHERE event_id = $1',
+        [eventId],
+      );
+      return rows;
+    };
+    // The view speaks of the real today.
+    world.clock.moveTo(new Date());
+    expect(await limits()).toEqual([]);
+    await change('venues', { purchaseLimits: { perUser: 6, perAddress: 20 } });
+    await change('events', { purchaseLimits: { perUser: 2 } });
+    const far = new Date(Date.now() + 3_600_000);
+    await change('events', { purchaseLimits: { perUser: 9 } }, far);
+    expect(await limits()).toEqual([
+      {
+        tenant_id: world.tenantId,
+        event_id: eventId,
+        purchase_limit_per_user: 2,
+        purchase_limit_per_payment_method: 4,
+        purchase_limit_per_address: 20,
+        max_tickets_per_order: 4,
+        created_at: expect.any(Date) as Date,
+        updated_at: expect.any(Date) as Date,
+      },
+    ]);
+  });
+});
