@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { createApplication } from './application.js';
 import { ConfigError, loadConfig } from './kernel/config/index.js';
 import { freePort } from './kernel/http/free-port.js';
-import { GracefulShutdown, MetricsListener } from './kernel/observability/index.js';
+import { GracefulShutdown, MetricsListener, ServiceInfo } from './kernel/observability/index.js';
 import { migrate } from './kernel/postgres/migrate.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,6 +49,7 @@ async function serve(
   await app.listen(config.http.port, config.http.host);
   const metricsPort = await app.get(MetricsListener).start();
   const url = (await app.getUrl()).replace(/\/\/(\[::1?\]|0\.0\.0\.0)/, '//127.0.0.1');
+  app.get(ServiceInfo).listensOn(Number(new URL(url).port));
   return {
     url,
     metricsUrl: metricsPort ? `http://${config.metrics.host}:${metricsPort}/metrics` : null,

@@ -14,6 +14,8 @@ import {
 } from '../support/shop.js';
 import { startTestWorld, type TestWorld } from '../support/world.js';
 
+jest.setTimeout(120_000);
+
 /** What the provider has and what we have when the process dies there. */
 const CRASHES = [
   ['row 1: after the intent, before the charge', 'purchase.after_intent', 0, 'PROCESSING'],

@@ -193,6 +193,7 @@ describe('requests that are refused', () => {
       cardPayment({ return_url: 'javascript://x/%0aalert(1)' }),
       { code: 'url_invalid' },
     ],
+    ['half a return URL', cardPayment({ return_url: 'https://[' }), { code: 'url_invalid' }],
     ['return_url without confirm', cardPayment({ confirm: false, return_url: 'https://a.b/' }), {}],
     ['51 metadata keys', cardPayment({ metadata: manyKeys(51) }), { param: 'metadata' }],
     ['what is not emulated', cardPayment({ on_behalf_of: 'acct_1' }), { param: 'on_behalf_of' }],

@@ -10,7 +10,7 @@ import { CalculateTaxDto } from './calculate-tax.dto.js';
 import { CalculateTaxView, calculateTaxView } from './calculate-tax.view.js';
 import { toTaxQuestion } from './tax-question.js';
 
-@ApiTags('internal')
+@ApiTags('Internal')
 @Controller('internal')
 export class CalculateTaxController {
   constructor(

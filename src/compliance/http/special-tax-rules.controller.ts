@@ -21,7 +21,7 @@ import {
 
 const PAGE = 50;
 
-@ApiTags('admin')
+@ApiTags('Administration')
 @Roles('admin')
 @Controller('admin/tax/special-rules')
 export class SpecialTaxRulesController {

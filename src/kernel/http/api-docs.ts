@@ -37,18 +37,18 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator {
     const documented = [...(codesOf.get(handler) ?? [])];
     const statuses = new Set(documented.map((code) => ERROR_STATUS[code]));
     const responses = [...statuses].map((status) =>
-      errorResponse(
+      ApiResponse({
         status,
-        documented.filter((code) => ERROR_STATUS[code] === status),
-      ),
+        ...errorAnswer(documented.filter((code) => ERROR_STATUS[code] === status)),
+      }),
     );
     applyDecorators(...responses)(target, key, descriptor);
   };
 }
 
-function errorResponse(status: number, codes: readonly ErrorCode[]): MethodDecorator {
-  return ApiResponse({
-    status,
+/** The documented answer of one status: the envelope, with an example a code. */
+export function errorAnswer(codes: readonly ErrorCode[]) {
+  return {
     description: codes
       .map((code) => (MEANING[code] ? `${code}: ${MEANING[code]}` : code))
       .join('. '),
@@ -58,7 +58,7 @@ function errorResponse(status: number, codes: readonly ErrorCode[]): MethodDecor
         examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
       },
     },
-  });
+  };
 }
 
 function exampleOf(code: ErrorCode) {

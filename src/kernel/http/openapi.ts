@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { BEARER_SCHEME, INTERNAL_SCHEME } from '../auth/access.js';
 import { ERROR_STATUS } from '../errors.js';
 import { VERSION } from '../observability/health/service-info.js';
+import { documentEdgeErrors } from './edge-errors.js';
 
 const DESCRIPTION = `Sells tickets, keeps the ledger, pays venues.
 
@@ -53,6 +54,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     ...document.components,
     schemas: { ...document.components?.schemas, Error: ERROR_SCHEMA },
   };
+  documentEdgeErrors(document);
   return document;
 }
 

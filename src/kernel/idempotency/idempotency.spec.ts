@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { requestHash } from './idempotency.js';
 
@@ -21,13 +22,10 @@ describe('the fingerprint of a request', () => {
     );
   });
 
-  it('differs wherever the value does', () => {
+  it('is the same for equal values only', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
-        const same = JSON.stringify(reversed(a)) === JSON.stringify(reversed(b));
-        fc.pre(!same);
-        const equalUpToOrder = requestHash(a) === requestHash(b);
-        if (equalUpToOrder) expect(JSON.parse(JSON.stringify(a))).toEqual(b);
+        expect(requestHash(a) === requestHash(b)).toBe(isDeepStrictEqual(a, b));
       }),
     );
   });

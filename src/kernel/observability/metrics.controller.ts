@@ -3,7 +3,11 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { Roles } from '../auth/access.js';
 import { CONFIG, type Config } from '../config/index.js';
+import { ApiErrors } from '../http/api-docs.js';
 import { registry } from './metrics.js';
+
+const EXAMPLE = `# TYPE payments_total counter
+payments_total{status="completed"} 42`;
 
 @ApiTags('Health')
 @Controller('metrics')
@@ -14,7 +18,8 @@ export class MetricsController {
   @Roles('admin')
   @ApiOperation({ summary: 'Metrics in the Prometheus text format' })
   @ApiProduces('text/plain')
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiOkResponse({ schema: { type: 'string', example: EXAMPLE } })
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
     if (!this.config.metrics.enabled) throw new NotFoundException();
     await reply.type(registry.contentType).send(await registry.metrics());

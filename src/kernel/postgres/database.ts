@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import type { Uuid } from '../ids.js';
-import { asDatabaseError, CommitUnknown, DatabaseUnavailable, isRetryable } from './errors.js';
+import {
+  asDatabaseError,
+  CommitUnknown,
+  DatabaseUnavailable,
+  isDatabaseAway,
+  isRetryable,
+} from './errors.js';
 import { pipeline, type Result } from './pipeline.js';
 import { sql, type Statement } from './sql.js';
 
@@ -17,11 +23,13 @@ export class Database {
   constructor(
     private readonly application: Pool,
     private readonly worker: Pool,
-  ) {}
+  ) {
+    for (const pool of [application, worker]) pool.on('acquire', survive);
+  }
 
   /**
    * Runs the statements as `tenantId`, all or nothing, and answers one result per statement.
-   * Deadlocks and lock time-outs are tried again. Throws PostgreSQL's refusal, `DatabaseUnavailable`
+   * Deadlocks, lock time-outs and terminated backends are tried again. Throws PostgreSQL's refusal, `DatabaseUnavailable`
    * when nothing ran, or `CommitUnknown` when the connection broke before the answer came.
    */
   transact(tenantId: Uuid, statements: readonly Statement[]): Promise<Result[]> {
@@ -65,10 +73,18 @@ export class Database {
       return results;
     } catch (error) {
       const refused = asDatabaseError(error) !== undefined;
-      client.release(refused ? undefined : true);
+      client.release(refused && !isDatabaseAway(error) ? undefined : true);
       throw refused ? error : new CommitUnknown(error);
     }
   }
+}
+
+/**
+ * A connection that breaks under its statements fails each of them and is reported as an event as
+ * well, which would end the process if nobody listened.
+ */
+function survive(client: PoolClient): void {
+  if (client.listenerCount('error') === 0) client.on('error', () => undefined);
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {

@@ -29,7 +29,7 @@ export const SQLSTATE = {
   uniqueViolation: '23505',
 } as const;
 
-const RETRYABLE = new Set(['40001', '40P01', '55P03']);
+const RETRYABLE = new Set(['40001', '40P01', '55P03', '57P01']);
 const AWAY = /^(08|57P0[123]|53|58)/;
 
 /** The error as PostgreSQL sent it, if it was PostgreSQL that refused. */
@@ -45,7 +45,10 @@ export function failedWith(error: unknown, sqlState: string, constraint?: string
   return constraint === undefined || refused.constraint === constraint;
 }
 
-/** Deadlock, serialization failure, lock timeout: the same statements may succeed a moment later. */
+/**
+ * Deadlock, serialization failure, lock timeout, terminated backend: the transaction certainly did
+ * not happen, and the same statements may succeed a moment later.
+ */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(asDatabaseError(error)?.code ?? '');
 }

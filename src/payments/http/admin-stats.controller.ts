@@ -6,11 +6,12 @@ import { ApiCommonErrors, ApiErrors } from '../../kernel/http/index.js';
 import { GetAdminStats } from '../queries/get-admin-stats.js';
 
 class DayView {
-  @ApiProperty({ example: 1275 }) total_payments: number;
-  @ApiProperty({ example: 1250 }) successful: number;
-  @ApiProperty({ example: 25 }) failed: number;
-  @ApiProperty({ example: 0 }) pending: number;
-  @ApiProperty({ description: 'Captured cents', example: 1250000 }) total_revenue: number;
+  @ApiProperty({ type: 'integer', example: 1275 }) total_payments: number;
+  @ApiProperty({ type: 'integer', example: 1250 }) successful: number;
+  @ApiProperty({ type: 'integer', example: 25 }) failed: number;
+  @ApiProperty({ type: 'integer', example: 0 }) pending: number;
+  @ApiProperty({ type: 'integer', description: 'Captured cents', example: 1250000 })
+  total_revenue: number;
 }
 
 class AdminStatsView {

@@ -9,14 +9,20 @@ export class CalculateFeesDto {
   @IsUUID('all')
   venueId: string;
 
-  @ApiPropertyOptional({ description: 'All tickets together, in cents', example: 10000 })
+  @ApiPropertyOptional({
+    description: 'All tickets together, in cents',
+    type: 'integer',
+    minimum: 0,
+    maximum: 99_999_999,
+    example: 10000,
+  })
   @ValidateIf((body: CalculateFeesDto) => body.amount !== undefined || !body.tickets)
   @IsInt()
   @Min(0)
   @Max(99_999_999)
   amount?: number;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, example: 2 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, example: 2 })
   @ValidateIf((body: CalculateFeesDto) => body.ticketCount !== undefined || !body.tickets)
   @IsInt()
   @Min(1)

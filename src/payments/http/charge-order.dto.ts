@@ -11,7 +11,9 @@ export class ChargeOrderDto {
 
   @ApiProperty({
     description: 'What the buyer agreed to pay, in cents: tickets, fees and taxes together',
+    type: 'integer',
     minimum: 0,
+    maximum: 99_999_999,
     example: 23790,
   })
   @IsInt()

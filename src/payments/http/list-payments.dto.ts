@@ -6,7 +6,7 @@ import type { OrderApiStatus } from '../domain/status-names.js';
 const STATUSES = ['SUCCESS', 'PENDING', 'FAILED', 'REFUNDED', 'CANCELLED'] as const;
 
 export class ListPaymentsDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 1 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1000, default: 1 })
   @ValidateIf((query: ListPaymentsDto) => query.page !== undefined)
   @WholeNumber()
   @IsInt()
@@ -14,7 +14,7 @@ export class ListPaymentsDto {
   @Max(1000)
   page?: number;
 
-  @ApiPropertyOptional({ minimum: 1, maximum: 100, default: 10 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
   @ValidateIf((query: ListPaymentsDto) => query.limit !== undefined)
   @WholeNumber()
   @IsInt()

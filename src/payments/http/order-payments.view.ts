@@ -7,14 +7,15 @@ export class OrderPaymentView {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ type: String, nullable: true, example: 'order_123' }) orderId: string | null;
   @ApiProperty({ format: 'uuid' }) userId: string;
-  @ApiProperty({ description: 'What is charged, in cents', example: 23790 }) amount: number;
+  @ApiProperty({ type: 'integer', description: 'What is charged, in cents', example: 23790 })
+  amount: number;
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty(STATUS) status: string;
   @ApiProperty({ example: 'stripe' }) paymentMethod: string;
   @ApiProperty({ type: String, nullable: true, example: 'pi_3Q…' }) transactionId: string | null;
   @ApiProperty({ type: String, nullable: true }) description: string | null;
   @ApiProperty({ type: String, nullable: true }) failureReason: string | null;
-  @ApiProperty({ example: 0 }) refundedAmount: number;
+  @ApiProperty({ type: 'integer', example: 0 }) refundedAmount: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
   @ApiProperty({ format: 'date-time' }) createdAt: string;
 }
@@ -31,7 +32,7 @@ class ListedPaymentView {
   @ApiProperty({ format: 'uuid' }) userId: string;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ format: 'uuid' }) venueId: string;
-  @ApiProperty({ example: 23790 }) amount: number;
+  @ApiProperty({ type: 'integer', example: 23790 }) amount: number;
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty(STATUS) status: string;
   @ApiProperty({ example: 'stripe' }) paymentMethod: string;
@@ -40,10 +41,10 @@ class ListedPaymentView {
 }
 
 class PaginationView {
-  @ApiProperty({ example: 1 }) page: number;
-  @ApiProperty({ example: 10 }) limit: number;
-  @ApiProperty({ example: 42 }) total: number;
-  @ApiProperty({ example: 5 }) totalPages: number;
+  @ApiProperty({ type: 'integer', example: 1 }) page: number;
+  @ApiProperty({ type: 'integer', example: 10 }) limit: number;
+  @ApiProperty({ type: 'integer', example: 42 }) total: number;
+  @ApiProperty({ type: 'integer', example: 5 }) totalPages: number;
   @ApiProperty({ type: String, format: 'uuid', nullable: true }) nextCursor: string | null;
 }
 
@@ -53,8 +54,8 @@ export class PaymentPageView {
 }
 
 class CountView {
-  @ApiProperty({ example: 12 }) count: number;
-  @ApiProperty({ description: 'Captured cents', example: 142140 }) amount: number;
+  @ApiProperty({ type: 'integer', example: 12 }) count: number;
+  @ApiProperty({ type: 'integer', description: 'Captured cents', example: 142140 }) amount: number;
 }
 
 class StatusCountsView {
@@ -71,8 +72,9 @@ class PeriodView {
 }
 
 export class StatisticsView {
-  @ApiProperty({ example: 12 }) totalPayments: number;
-  @ApiProperty({ description: 'Captured cents', example: 142140 }) totalAmount: number;
+  @ApiProperty({ type: 'integer', example: 12 }) totalPayments: number;
+  @ApiProperty({ type: 'integer', description: 'Captured cents', example: 142140 })
+  totalAmount: number;
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty({ type: StatusCountsView }) byStatus: StatusCountsView;
   @ApiProperty({ type: PeriodView }) period: PeriodView;

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class TaxLineView {
+export class FeeTaxLineView {
   @ApiProperty({ enum: ['state', 'local', 'special'] }) kind: string;
   @ApiProperty({ example: 'US-TN' }) jurisdiction: string;
   @ApiProperty({ example: 'Tennessee Sales Tax' }) name: string;
-  @ApiProperty({ type: Number, nullable: true, example: 70000 }) ratePpm: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: null }) perTicketCents: number | null;
-  @ApiProperty({ example: 10000 }) taxableCents: number;
-  @ApiProperty({ example: 700 }) amountCents: number;
+  @ApiProperty({ type: 'integer', nullable: true, example: 70000 }) ratePpm: number | null;
+  @ApiProperty({ type: 'integer', nullable: true, example: null }) perTicketCents: number | null;
+  @ApiProperty({ type: 'integer', example: 10000 }) taxableCents: number;
+  @ApiProperty({ type: 'integer', example: 700 }) amountCents: number;
   @ApiProperty({ enum: ['verified', 'estimate'] }) confidence: string;
   @ApiProperty({ type: String, nullable: true, example: '2013-07-01' }) effectiveFrom:
     string | null;
@@ -15,21 +15,26 @@ export class TaxLineView {
 
 /** All amounts in cents. */
 export class FeesView {
-  @ApiProperty({ example: 10000 }) ticketPrice: number;
-  @ApiProperty({ example: 820 }) platformFee: number;
-  @ApiProperty({ example: 100 }) gasEstimate: number;
-  @ApiProperty({ example: 0 }) processingFee: number;
-  @ApiProperty({ example: 700 }) stateTax: number;
-  @ApiProperty({ example: 275 }) localTax: number;
-  @ApiProperty({ example: 0 }) specialTax: number;
-  @ApiProperty({ example: 975 }) totalTax: number;
-  @ApiProperty({ description: 'Every mandatory fee included, taxes apart', example: 10920 })
+  @ApiProperty({ type: 'integer', example: 10000 }) ticketPrice: number;
+  @ApiProperty({ type: 'integer', example: 820 }) platformFee: number;
+  @ApiProperty({ type: 'integer', example: 100 }) gasEstimate: number;
+  @ApiProperty({ type: 'integer', example: 0 }) processingFee: number;
+  @ApiProperty({ type: 'integer', example: 700 }) stateTax: number;
+  @ApiProperty({ type: 'integer', example: 275 }) localTax: number;
+  @ApiProperty({ type: 'integer', example: 0 }) specialTax: number;
+  @ApiProperty({ type: 'integer', example: 975 }) totalTax: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'Every mandatory fee included, taxes apart',
+    example: 10920,
+  })
   allInPrice: number;
-  @ApiProperty({ description: 'What the buyer pays', example: 11895 }) total: number;
+  @ApiProperty({ type: 'integer', description: 'What the buyer pays', example: 11895 })
+  total: number;
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty({ enum: ['starter', 'pro', 'enterprise'] }) tier: string;
   @ApiProperty({ example: false }) taxEstimated: boolean;
-  @ApiProperty({ type: [TaxLineView] }) taxLines: TaxLineView[];
+  @ApiProperty({ type: [FeeTaxLineView] }) taxLines: FeeTaxLineView[];
   @ApiProperty({ type: [String] }) taxNotes: string[];
 }
 
@@ -37,7 +42,7 @@ export class TicketView {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'uuid' }) ticketTypeId: string;
   @ApiProperty({ type: String, nullable: true, example: 'A1' }) seatNumber: string | null;
-  @ApiProperty({ example: 5000 }) price: number;
+  @ApiProperty({ type: 'integer', example: 5000 }) price: number;
 }
 
 class TransactionMetadataView {
@@ -50,8 +55,9 @@ export class TransactionView {
   @ApiProperty({ format: 'uuid' }) venueId: string;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ type: String, nullable: true }) orderId: string | null;
-  @ApiProperty({ description: 'Ticket subtotal in cents', example: 10000 }) amount: number;
-  @ApiProperty({ description: 'What the buyer pays in cents', example: 11895 })
+  @ApiProperty({ type: 'integer', description: 'Ticket subtotal in cents', example: 10000 })
+  amount: number;
+  @ApiProperty({ type: 'integer', description: 'What the buyer pays in cents', example: 11895 })
   amountCharged: number;
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty({ example: 'completed' }) status: string;
@@ -80,8 +86,8 @@ export class ProcessedPaymentView {
 
 export class CalculatedFeesView {
   @ApiProperty({ type: FeesView }) fees: FeesView;
-  @ApiProperty({ example: 11895 }) total: number;
-  @ApiProperty({ example: 10920 }) allInPrice: number;
+  @ApiProperty({ type: 'integer', example: 11895 }) total: number;
+  @ApiProperty({ type: 'integer', example: 10920 }) allInPrice: number;
   @ApiProperty({
     type: String,
     nullable: true,
@@ -94,7 +100,7 @@ export class CalculatedFeesView {
 class NftStatusView {
   @ApiProperty({ example: 'not_configured' }) status: string;
   @ApiProperty({ type: String, nullable: true }) jobId: string | null;
-  @ApiProperty({ example: 0 }) progress: number;
+  @ApiProperty({ type: 'integer', example: 0 }) progress: number;
   @ApiProperty({ type: String, nullable: true }) transactionHash: string | null;
 }
 
@@ -105,9 +111,9 @@ export class TransactionStatusView {
 }
 
 class HistoryEntryView {
-  @ApiProperty({ example: 3 }) sequence: number;
+  @ApiProperty({ type: 'integer', example: 3 }) sequence: number;
   @ApiProperty({ example: 'payment.succeeded' }) type: string;
-  @ApiProperty({ example: 1 }) version: number;
+  @ApiProperty({ type: 'integer', example: 1 }) version: number;
   @ApiProperty({ format: 'date-time' }) at: string;
   @ApiProperty({ example: 'completed' }) status: string;
   @ApiProperty({ type: String, nullable: true }) correlationId: string | null;
@@ -121,7 +127,8 @@ export class HistoryView {
 class PostingView {
   @ApiProperty({ example: 'provider:stripe:clearing' }) account: string;
   @ApiProperty({ example: 'charge' }) code: string;
-  @ApiProperty({ description: 'Cents; a debit is positive', example: 11895 }) amount: number;
+  @ApiProperty({ type: 'integer', description: 'Cents; a debit is positive', example: 11895 })
+  amount: number;
 }
 
 class JournalView {

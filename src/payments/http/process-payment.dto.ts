@@ -28,13 +28,19 @@ export class TicketLineDto {
   @IsUUID('all')
   ticketTypeId: string;
 
-  @ApiProperty({ minimum: 1, maximum: 10, example: 2 })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 10, example: 2 })
   @IsInt()
   @Min(1)
   @Max(10)
   quantity: number;
 
-  @ApiProperty({ description: 'Price of one ticket in cents', minimum: 0, example: 5000 })
+  @ApiProperty({
+    description: 'Price of one ticket in cents',
+    type: 'integer',
+    minimum: 0,
+    maximum: 99_999_999,
+    example: 5000,
+  })
   @IsInt()
   @Min(0)
   @Max(99_999_999)

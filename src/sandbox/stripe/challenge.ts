@@ -1,5 +1,4 @@
 import { challengePage, closingPage } from './challenge-page.js';
-import { decodeForm } from './http/form.js';
 import type { Answer } from './http/pipeline.js';
 import { authenticate } from './payment-intents/authenticate.js';
 import type { IntentRecord } from './state/records.js';
@@ -46,7 +45,7 @@ export function challenge(
   request: { method: string; path: string; query: string; body: string },
 ): Answer {
   const intent = world.intents.get(request.path.slice('/3ds/'.length));
-  const { client_secret: secret } = decodeForm(request.query);
+  const secret = new URLSearchParams(request.query).get('client_secret');
   if (intent === undefined || secret !== intent.clientSecret) {
     return html(404, closingPage('There is no such authentication.'));
   }
@@ -55,7 +54,7 @@ export function challenge(
       ? html(200, challengePage(intent), formTarget(intent))
       : notWaiting();
   }
-  const { outcome } = decodeForm(request.body);
+  const outcome = new URLSearchParams(request.body).get('outcome');
   if (outcome !== 'complete' && outcome !== 'fail') {
     return html(400, closingPage('Choose to complete or to fail.'));
   }

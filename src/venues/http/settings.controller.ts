@@ -32,7 +32,7 @@ const Readable = (summary: string) =>
 const Changeable = (summary: string) =>
   applyDecorators(Roles('venue_owner', 'admin'), Documented(summary));
 
-@ApiTags('venues')
+@ApiTags('Venues')
 @Controller('api/v1')
 export class SettingsController {
   constructor(

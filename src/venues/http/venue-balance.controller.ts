@@ -7,7 +7,7 @@ import { GetVenueBalance } from '../queries/get-venue-balance.js';
 import { VenueParams } from './settings.dto.js';
 import { VenueBalanceQuery, VenueBalanceView, venueBalanceView } from './venue-balance.view.js';
 
-@ApiTags('venues')
+@ApiTags('Venues')
 @Controller('api/v1/venues')
 export class VenueBalanceController {
   constructor(private readonly queries: QueryBus) {}

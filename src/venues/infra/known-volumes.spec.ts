@@ -13,3 +13,15 @@ it('remembers a venue’s gross within its month and currency only, until told t
   volumes.forget(tenant, venue, 'USD', '2026-11-15');
   expect(volumes.recall(tenant, venue, 'USD', '2026-11-02')).toBeUndefined();
 });
+
+it('does not let a reading that came late undo a newer one', () => {
+  const volumes = new KnownVolumes();
+  const [tenant, venue] = [newId(), newId()];
+  const day = '2026-11-02';
+  volumes.learn(tenant, venue, 'USD', day, toCents(2));
+  volumes.learn(tenant, venue, 'USD', day, toCents(1));
+  expect(volumes.recall(tenant, venue, 'USD', day)).toBe(2n);
+  volumes.forget(tenant, venue, 'USD', day);
+  volumes.learn(tenant, venue, 'USD', day, toCents(1));
+  expect(volumes.recall(tenant, venue, 'USD', day)).toBe(1n);
+});

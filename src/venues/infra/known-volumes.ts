@@ -25,8 +25,11 @@ export class KnownVolumes {
     return this.grossCents.get(key(tenantId, venueId, currency, date));
   }
 
+  /** A smaller gross than the one remembered is an older reading that came late: it is passed over. */
   learn(tenantId: Uuid, venueId: Uuid, currency: string, date: BusinessDate, gross: Cents): void {
-    this.grossCents.set(key(tenantId, venueId, currency, date), gross);
+    const name = key(tenantId, venueId, currency, date);
+    const known = this.grossCents.get(name);
+    if (known === undefined || known < gross) this.grossCents.set(name, gross);
   }
 
   /** To be called when `tierGuard` stopped a sale. */

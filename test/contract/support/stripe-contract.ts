@@ -51,7 +51,10 @@ function closeKnown(node: unknown): void {
   Object.values(schema).forEach(closeKnown);
 }
 
-type Form = string | Form[] | { [key: string]: Form };
+type Form = string | Form[] | Hash;
+interface Hash {
+  [key: string]: Form;
+}
 
 const arrays = (node: Form): Form => {
   if (typeof node === 'string') return node;
@@ -64,12 +67,12 @@ const arrays = (node: Form): Form => {
 
 /** The parameters as the SDK meant them, read back from what it sent. */
 function parameters(encoded: string): Form {
-  const root: { [key: string]: Form } = {};
+  const root: Hash = {};
   for (const [name, value] of new URLSearchParams(encoded)) {
     const keys = name.replaceAll(']', '').split('[');
     let node = root;
     keys.slice(0, -1).forEach((key) => {
-      node = (node[key] ??= {}) as { [key: string]: Form };
+      node = (node[key] ??= {}) as Hash;
     });
     node[keys.at(-1) ?? ''] = value;
   }

@@ -1,4 +1,4 @@
-import { type Rule, SETTLED } from './rule.js';
+import { OPEN, type Rule, SETTLED } from './rule.js';
 
 /** Journals, balances, the provider's charges, and what a price is made of. */
 export const MONEY: readonly Rule[] = [
@@ -25,7 +25,8 @@ export const MONEY: readonly Rule[] = [
       FROM provider_charges c LEFT JOIN payment_transactions p
         ON (p.tenant_id::text, p.id::text) = (c.tenant_id, c.payment_id)
       WHERE c.captured AND (p.status IN ${SETTLED} AND p.captured_cents = c.taken
-          AND p.currency = upper(c.currency) AND p.stripe_payment_intent_id = c.intent)
+          AND p.currency = upper(c.currency) AND p.stripe_payment_intent_id = c.intent
+          OR p.status IN ${OPEN} AND p.created_at > now() - audit_grace())
         IS NOT TRUE`,
   },
   {
@@ -37,7 +38,8 @@ export const MONEY: readonly Rule[] = [
         ON (p.tenant_id::text, p.id::text) = (c.tenant_id, c.payment_id)
       WHERE NOT c.captured AND NOT c.cancelled
         AND (p.status IN ('AUTHORIZED', 'IN_REVIEW') AND p.amount_charged_cents = c.amount
-          AND p.currency = upper(c.currency)) IS NOT TRUE`,
+          AND p.currency = upper(c.currency)
+          OR p.status IN ${OPEN} AND p.created_at > now() - audit_grace()) IS NOT TRUE`,
   },
   {
     invariant: 'I2 a payment is charged at most once',

@@ -49,8 +49,8 @@ export function checkAmount(amount: number, code: string): void {
 /** An http(s) address or an app's own scheme; nothing a browser would execute. */
 export const returnUrl: Rule<string> = (value, param) => {
   const url = text()(value, param);
-  if (/^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(url) && !/^(javascript|data|file):/i.test(url))
-    return url;
+  const harmless = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !/^(javascript|data|file):/i.test(url);
+  if (harmless && URL.canParse(url)) return url;
   throw invalidRequest('Not a valid URL', { code: 'url_invalid', param });
 };
 

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const START_MS = 60_000;
+
+/** The compiled application as it runs in production, in a process of its own. */
+export class Application {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly pid: number,
+    readonly url: string,
+  ) {}
+
+  /** Starts it with `nodeOptions` before the program's name; its log goes to `logFile`. */
+  static async start(
+    env: Readonly<Record<string, string>>,
+    logFile: string,
+    nodeOptions: readonly string[] = [],
+  ): Promise<Application> {
+    const log = openSync(logFile, 'w');
+    const child = spawn(process.execPath, [...nodeOptions, path.resolve('dist/src/main.js')], {
+      env: { PATH: process.env.PATH ?? '', TZ: 'UTC', ...env },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    await once(child, 'spawn');
+    for (const end = Date.now() + START_MS; Date.now() < end; await sleep(20)) {
+      const url = /"listening on (http:[^"]+)"/.exec(readFileSync(logFile, 'utf8'))?.[1];
+      if (url !== undefined) return new Application(child, child.pid ?? 0, url);
+      if (child.exitCode !== null) break;
+    }
+    child.kill('SIGKILL');
+    throw new Error(`the application did not start:\n${readFileSync(logFile, 'utf8')}`);
+  }
+
+  /** Not a single instruction of it runs until `resume`: its time is not the ceiling's. */
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  /** SIGTERM, as a deployment says it; resolves when the process is gone. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.resume();
+    this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), 10_000);
+    await gone;
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+
+/** What each scenario measures; README "Performance" explains the figures. */
+export const SCENARIOS = ['venues-16', 'hot-16', 'venues-1', 'webhooks-16'] as const;
+
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export interface BenchOptions {
+  /** Length of one slice; a scenario has `rounds` of them. */
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly scenarios: readonly ScenarioName[];
+  /** Folder for a CPU profile of the application. */
+  readonly profile: string | undefined;
+}
+
+const USAGE = `npm run bench -- [--seconds 1..60] [--rounds 1..9] [--scenario ${SCENARIOS.join('|')}]… [--profile folder]`;
+
+/** Reads the command line. Throws with the usage when it makes no sense. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '3' },
+      scenario: { type: 'string', multiple: true, default: [...SCENARIOS] },
+      profile: { type: 'string' },
+    },
+  });
+  return {
+    seconds: whole(values.seconds, 60),
+    rounds: whole(values.rounds, 9),
+    scenarios: SCENARIOS.filter((name) => known(values.scenario).includes(name)),
+    profile: values.profile,
+  };
+}
+
+function whole(text: string, max: number): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > max) throw new Error(USAGE);
+  return number;
+}
+
+function known(names: readonly string[]): readonly string[] {
+  if (names.some((name) => !SCENARIOS.some((each) => each === name))) throw new Error(USAGE);
+  return names;
+}

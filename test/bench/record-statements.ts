@@ -1,0 +1,55 @@
+import { appendFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+/*
+ * Loaded before the application (`node --import`): writes each transaction that the application
+ * sends to PostgreSQL as a line of JSON into the file that BENCH_RECORD names, as it goes over the
+ * wire.
+ */
+
+/** A statement as it was sent; values in their text form. */
+export interface SentStatement {
+  readonly text: string;
+  readonly name?: string;
+  readonly values?: readonly (string | null)[];
+}
+
+interface Connection {
+  parse(query: { name?: string; text: string }, more?: boolean): void;
+  bind(config: { statement?: string; values?: unknown[] }, more?: boolean): void;
+  query(text: string): void;
+}
+
+const load = createRequire(import.meta.url);
+const { prepareValue } = load('pg/lib/utils') as { prepareValue(value: unknown): string | null };
+const { prototype } = load('pg/lib/connection') as { prototype: Connection };
+const { parse, bind, query } = prototype;
+
+const texts = new Map<string, string>();
+const open = new WeakMap<Connection, SentStatement[]>();
+
+prototype.parse = function (given, more) {
+  texts.set(given.name ?? '', given.text);
+  parse.call(this, given, more);
+};
+
+prototype.bind = function (given, more) {
+  const name = given.statement ?? '';
+  const values = (given.values ?? []).map((value) => prepareValue(value));
+  note(this, { text: texts.get(name) ?? '', name, values });
+  bind.call(this, given, more);
+};
+
+prototype.query = function (text) {
+  note(this, { text });
+  query.call(this, text);
+};
+
+function note(connection: Connection, statement: SentStatement): void {
+  if (statement.text.startsWith('BEGIN')) open.set(connection, []);
+  const transaction = open.get(connection);
+  transaction?.push(statement);
+  if (statement.text !== 'COMMIT' || !transaction) return;
+  open.delete(connection);
+  appendFileSync(process.env.BENCH_RECORD ?? '', `${JSON.stringify(transaction)}\n`);
+}

@@ -1,0 +1,115 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { newId } from '../../src/kernel/ids.js';
+import type { Statement } from '../../src/kernel/postgres/sql.js';
+import type { SentStatement } from './record-statements.js';
+
+/** The two transactions of a recorded purchase. */
+export interface RecordedPurchase {
+  readonly begin: readonly SentStatement[];
+  readonly finish: readonly SentStatement[];
+}
+
+/** A purchase that can be written again and again, each time under ids of its own. */
+export interface Replayable {
+  readonly begin: readonly Blank[];
+  readonly finish: readonly Blank[];
+}
+
+interface Blank {
+  readonly text: string;
+  readonly name: string | undefined;
+  readonly values: readonly (string | null | readonly Piece[])[];
+}
+
+/** Text that stays, or something that every writing fills in anew, in the same length. */
+type Piece = string | { readonly fill: 'id' | 'reference' | 'instant'; readonly as: string };
+
+const FILLED =
+  /([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})|(\bpi_\w+)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|\+00:00))/g;
+const RECENT_MS = 3_600_000;
+
+/** Picks the purchases out of a recording in which one followed the other. */
+export function purchasesIn(recording: string): RecordedPurchase[] {
+  const transactions = recording
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as SentStatement[]);
+  const having = (text: string) =>
+    transactions.filter((statements) => statements.some((each) => each.text.includes(text)));
+  const finished = having('UPDATE payment_idempotency');
+  return having('INSERT INTO payment_idempotency').map((begin, n) => {
+    const finish = finished[n];
+    if (!finish) throw new Error('a recorded purchase has no second transaction');
+    return { begin, finish };
+  });
+}
+
+/**
+ * Finds what belongs to one purchase alone: ids that are not in `kept` (tenant, venues, buyers …),
+ * the provider's reference, and instants of about `at`.
+ */
+export function replayable(
+  { begin, finish }: RecordedPurchase,
+  kept: ReadonlySet<string>,
+  at: number,
+): Replayable {
+  const blank = ({ text, name, values = [] }: SentStatement): Blank => ({
+    text,
+    name,
+    values: values.map((value) => (value === null ? null : piecesOf(value, kept, at))),
+  });
+  return { begin: begin.map(blank), finish: finish.map(blank) };
+}
+
+function piecesOf(value: string, kept: ReadonlySet<string>, at: number): string | Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of value.matchAll(FILLED)) {
+    const [as, id, reference, instant] = match;
+    if (id !== undefined && kept.has(id)) continue;
+    if (instant !== undefined && Math.abs(Date.parse(instant) - at) > RECENT_MS) continue;
+    const fill = id === undefined ? (reference === undefined ? 'instant' : 'reference') : 'id';
+    pieces.push(value.slice(from, match.index), { fill, as });
+    from = match.index + as.length;
+  }
+  return from === 0 ? value : [...pieces, value.slice(from)];
+}
+
+/** Both transactions as statements, with every id replaced by a fresh one of the same kind. */
+export function write({ begin, finish }: Replayable): {
+  readonly begin: (Statement | string)[];
+  readonly finish: (Statement | string)[];
+} {
+  const filled = new Map<string, string>();
+  const fill = (piece: Piece): string => {
+    if (typeof piece === 'string') return piece;
+    const known = filled.get(piece.as);
+    if (known !== undefined) return known;
+    const fresh = freshLike(piece);
+    filled.set(piece.as, fresh);
+    return fresh;
+  };
+  const statement = ({ text, name, values }: Blank): Statement | string =>
+    name === undefined
+      ? text
+      : {
+          text,
+          name,
+          values: values.map((v) => (typeof v === 'object' && v ? v.map(fill).join('') : v)),
+        };
+  return { begin: begin.map(statement), finish: finish.map(statement) };
+}
+
+const VERSION = 14;
+
+/** Time-ordered ids stay time-ordered, scattered ones scattered: indexes tell them apart. */
+function freshLike({ fill, as }: Exclude<Piece, string>): string {
+  switch (fill) {
+    case 'id':
+      return as[VERSION] === '7' ? newId() : randomUUID();
+    case 'reference':
+      return `pi_${randomBytes(as.length).toString('hex')}`.slice(0, as.length);
+    case 'instant':
+      return new Date().toISOString().replace('Z', as.endsWith('Z') ? 'Z' : '+00:00');
+  }
+}

@@ -1,0 +1,23 @@
+import pg from 'pg';
+import { newId } from '../../src/kernel/ids.js';
+import { APPLICATION_ROLE, connectionOptions, WORKER_ROLE } from '../../src/kernel/postgres/connections.js';
+import { Database } from '../../src/kernel/postgres/database.js';
+import { sql } from '../../src/kernel/postgres/sql.js';
+import { freshDatabase } from '../support/database.js';
+test('x', async () => {
+  const fresh = await freshDatabase();
+  const a = new pg.Pool(connectionOptions(fresh.url, APPLICATION_ROLE, 2));
+  a.on('error', (e) => console.log('pool error', e.message));
+  a.on('connect', (c) => { const emit = c.emit.bind(c); (c as any).emit = (n: string, ...x: any[]) => { if (n === 'error') console.log('client error, listeners', c.listenerCount('error'), x[0]?.message); return emit(n as any, ...x); }; });
+  const w = new pg.Pool(connectionOptions(fresh.url, WORKER_ROLE, 2));
+  const d = new Database(a, w);
+  const s = new pg.Pool({ connectionString: fresh.url });
+  const r = d.transact(newId(), [sql`SELECT pg_sleep(${3})`]).then((x) => ['ok', x], (e) => ['err', e?.constructor?.name, e?.code, e?.severity, e]);
+  await new Promise((x) => setTimeout(x, 500));
+  const k = await s.query(`SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`);
+  console.log(k.rows);
+  console.log(await r);
+  await new Promise((x) => setTimeout(x, 300));
+  await Promise.all([a.end(), w.end(), s.end()]);
+  await fresh.drop();
+});
