@@ -159,11 +159,15 @@ const ROLL_UP = `
       coalesce((SELECT sum(balance_cents) FROM ledger_balances
         WHERE tenant_id = tenant AND account = of AND currency = money AND code = line_code
           AND month = date_trunc('month', day)::date), 0)
-      + coalesce((SELECT sum(e.amount_cents) FROM ledger_watermark w
-        JOIN ledger_entries e ON e.tx_id >= w.tx_id AND e.epoch = w.epoch
-        WHERE e.tenant_id = tenant AND e.account = of AND e.currency = money AND e.code = line_code
-          AND e.business_date >= date_trunc('month', day)::date
-          AND e.business_date < (date_trunc('month', day) + interval '1 month')::date), 0)
+      -- Scalar sub-queries, not a join: the watermark then bounds the index scan.
+      + coalesce((SELECT sum(e.amount_cents) FROM ledger_entries e
+        WHERE e.tenant_id = tenant AND e.account = of
+          AND e.tx_id BETWEEN (SELECT tx_id FROM ledger_watermark)
+            AND pg_snapshot_xmax(pg_current_snapshot())
+          AND e.epoch = (SELECT epoch FROM ledger_watermark)
+          AND e.currency = money AND e.code = line_code
+          AND e.business_date >= (SELECT date_trunc('month', day)::date)
+          AND e.business_date < (SELECT (date_trunc('month', day) + interval '1 month')::date)), 0)
     )::bigint $$;
 
   CREATE FUNCTION ledger_roll_up() RETURNS bigint

@@ -16,7 +16,7 @@ export type CeilingQuestion =
 export interface Written {
   readonly purchases: number;
   readonly latenciesMs: Float64Array;
-  readonly userAndSystemMs: number;
+  readonly processorMs: number;
 }
 
 const ROLL_UP_MS = 1_000;
@@ -72,7 +72,7 @@ async function run({
   return {
     purchases: latencies.length,
     latenciesMs: Float64Array.from(latencies),
-    userAndSystemMs: (user + system) / 1_000,
+    processorMs: (user + system) / 1_000,
   };
 }
 

@@ -20,7 +20,7 @@ export interface Buyer {
 
 export type EmulatorsQuestion =
   | { readonly open: { databaseUrl: string; venues: number; hotVenues: number; buyers: number } }
-  | { readonly webhooksTo: string }
+  | { readonly webhooksTo: string | null }
   | { readonly pendingWebhooks: true };
 
 export interface Opening {
@@ -35,12 +35,20 @@ export interface Opening {
 const PRICE_CENTS = 500;
 const CAPACITY = 1_000_000;
 
+const secrets = newSecrets();
 let vendors: Vendors | undefined;
 
 answerParent<EmulatorsQuestion, unknown>(async (question) => {
   if ('open' in question) return open(question.open);
   if (!vendors) throw new Error('the emulators are not open');
-  if ('webhooksTo' in question) vendors.setAppUrl(question.webhooksTo);
+  if ('webhooksTo' in question) {
+    if (question.webhooksTo === null) vendors.stripe.clearWebhook();
+    else
+      vendors.stripe.setWebhook(
+        `${question.webhooksTo}/webhooks/stripe`,
+        secrets.stripeWebhookSecret,
+      );
+  }
   return vendors.stripe.deliveries().pending;
 });
 
@@ -52,7 +60,7 @@ async function open({
 }: Extract<EmulatorsQuestion, { open: unknown }>['open']): Promise<Opening> {
   const cast = newCast();
   const identities = new Identities(cast, await newSigningKey());
-  vendors = await startVendors({ databaseUrl, identities, secrets: newSecrets() });
+  vendors = await startVendors({ databaseUrl, identities, secrets });
   const { tickets } = vendors.platform;
   const { tenantId } = cast;
   const target = (): Target => {

@@ -6,7 +6,7 @@ const TICK_MS = 10;
 /** User and system time in milliseconds; null where there is no /proc. */
 export function processMs(pid: number): number | null {
   const fields = statOf(pid);
-  return fields && (fields.own * TICK_MS);
+  return fields && fields.own * TICK_MS;
 }
 
 /** The same of a server and all its children, those that have ended included. */

@@ -1,13 +1,14 @@
-import { familyMs, processMs } from './processor-time.js';
-import { CLIENTS, type Stage } from './stage.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from './emulators.js';
+import { familyMs, processMs } from './processor-time.js';
+import type { Stage } from './stage.js';
 
-/** What one stretch of purchases took, until the last event was relayed. */
+/** What one stretch of purchases took. */
 export interface Slice {
   readonly purchases: number;
   readonly seconds: number;
   readonly latenciesMs: Float64Array;
-  /** Processor time of the process that wrote; null where it cannot be read. */
+  /** Processor time of the process that wrote; null where the system does not tell. */
   readonly nodeMs: number | null;
   readonly postgresMs: number | null;
   readonly walBytes: number;
@@ -20,48 +21,55 @@ export interface Sale {
 }
 
 /** Purchases over HTTP; the clock stops when the relay has drained. */
-export async function sell(stage: Stage, { clients, targets, seconds }: Sale): Promise<Slice> {
+export async function sell(stage: Stage, sale: Sale): Promise<Slice> {
   const { application, books, buyers, opening } = stage;
-  const stop = await startClock(stage, () => processMs(application.pid));
-  const { latenciesMs } = await buyers.ask({
-    url: application.url,
-    clients,
-    targets,
-    buyers: opening.buyers,
-    seconds,
+  return measured(stage, async () => {
+    const before = processMs(application.pid);
+    const { url } = application;
+    const { latenciesMs } = await buyers.ask({ ...sale, url, buyers: opening.buyers });
+    await waitForWebhooks(stage);
+    await books.drained();
+    return { latenciesMs, nodeMs: minus(processMs(application.pid), before) };
   });
-  await books.drained();
-  return stop(latenciesMs);
 }
 
-/** The same, with the provider's webhooks delivered and handled before the clock stops. */
-export async function sellWithWebhooks(stage: Stage, sale: Sale): Promise<Slice> {
-  const { application, books, emulators } = stage;
-  await emulators.ask({ webhooksTo: application.url });
-  const stop = await startClock(stage, () => processMs(application.pid));
-  const { latenciesMs } = await stage.buyers.ask({
-    url: application.url,
-    buyers: stage.opening.buyers,
-    ...sale,
-  });
-  while (((await emulators.ask({ pendingWebhooks: true })) as number) > 0);
-  await books.drained();
-  return stop(latenciesMs);
-}
-
-/** The ceiling: the recorded purchases written again while the application is halted. */
+/** The recorded purchases written again, while the application is halted. */
 export async function replay(stage: Stage, connections: number, seconds: number): Promise<Slice> {
-  const { application, ceiling, books } = stage;
+  const { application, books, ceiling } = stage;
   application.pause();
-  let slice: Slice;
-  try {
-    const stop = await startClock(stage, () => 0);
+  const slice = await measured(stage, async () => {
     const written = await ceiling.ask({ run: { connections, seconds } });
     if (!written) throw new Error('the ceiling was not asked to write');
-    slice = { ...stop(written.latenciesMs, await books.walBytes()), nodeMs: written.userAndSystemMs };
-  } finally {
+    return { latenciesMs: written.latenciesMs, nodeMs: written.processorMs };
+  }).finally(() => {
     application.resume();
-  }
+  });
   await books.drained();
   return slice;
+}
+
+type Run = () => Promise<Pick<Slice, 'latenciesMs' | 'nodeMs'>>;
+
+async function measured({ books, databasePid }: Stage, run: Run): Promise<Slice> {
+  const walBefore = await books.walBytes();
+  const postgresBefore = familyMs(databasePid);
+  const from = performance.now();
+  const { latenciesMs, nodeMs } = await run();
+  const seconds = (performance.now() - from) / 1_000;
+  return {
+    purchases: latenciesMs.length,
+    seconds,
+    latenciesMs,
+    nodeMs,
+    postgresMs: minus(familyMs(databasePid), postgresBefore),
+    walBytes: (await books.walBytes()) - walBefore,
+  };
+}
+
+async function waitForWebhooks({ emulators }: Stage): Promise<void> {
+  while (((await emulators.ask({ pendingWebhooks: true })) as number) > 0) await sleep(5);
+}
+
+function minus(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
 }

@@ -98,7 +98,9 @@ export async function onStage<T>(
     };
     const unlike = differences(written.application, written.ceiling);
     if (unlike.length > 0) {
-      throw new Error(`the ceiling writes other rows: ${unlike.join(', ')} ${JSON.stringify(written)}`);
+      throw new Error(
+        `the ceiling writes other rows: ${unlike.join(', ')} ${JSON.stringify(written)}`,
+      );
     }
     const { venues: targets, buyers: people } = opening;
     const shopping = { url: application.url, clients: CLIENTS, targets, buyers: people };

@@ -70,8 +70,9 @@ export class HttpAdapter extends FastifyAdapter {
     return this.routes.methodsFor(path);
   }
 
-  /** Nothing to do: the parser stands from the start, whatever Nest is told about body parsing. */
-  override registerParserMiddleware(): void {}
+  override registerParserMiddleware(): void {
+    // Nothing to do: the parser stands from the start, whatever Nest is told about body parsing.
+  }
 
   override reply(
     response: ServerResponse | FastifyReply,

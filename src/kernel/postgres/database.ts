@@ -23,9 +23,7 @@ export class Database {
   constructor(
     private readonly application: Pool,
     private readonly worker: Pool,
-  ) {
-    for (const pool of [application, worker]) pool.on('acquire', survive);
-  }
+  ) {}
 
   /**
    * Runs the statements as `tenantId`, all or nothing, and answers one result per statement.
@@ -79,17 +77,13 @@ export class Database {
   }
 }
 
-/**
- * A connection that breaks under its statements fails each of them and is reported as an event as
- * well, which would end the process if nobody listened.
- */
-function survive(client: PoolClient): void {
-  if (client.listenerCount('error') === 0) client.on('error', () => undefined);
-}
-
 async function connect(pool: Pool): Promise<PoolClient> {
   try {
-    return await pool.connect();
+    const client = await pool.connect();
+    // A connection that breaks fails its statements; the event beside that would, unheard, end the
+    // process.
+    if (client.listenerCount('error') === 0) client.on('error', () => undefined);
+    return client;
   } catch (error) {
     throw new DatabaseUnavailable(error);
   }

@@ -56,9 +56,11 @@ function sumsNow(tenantId: Uuid, accounts: readonly AccountName[]): Statement {
       SELECT account, currency, balance_cents AS cents FROM ledger_balances
         WHERE tenant_id = ${tenantId} AND account = ANY(${[...accounts]}::text[])
       UNION ALL
-      SELECT e.account, e.currency, e.amount_cents FROM ledger_watermark w
-        JOIN ledger_entries e ON e.tx_id >= w.tx_id AND e.epoch = w.epoch
-        WHERE e.tenant_id = ${tenantId} AND e.account = ANY(${[...accounts]}::text[])
+      SELECT account, currency, amount_cents FROM ledger_entries
+        WHERE tenant_id = ${tenantId} AND account = ANY(${[...accounts]}::text[])
+          AND tx_id BETWEEN (SELECT tx_id FROM ledger_watermark)
+            AND pg_snapshot_xmax(pg_current_snapshot())
+          AND epoch = (SELECT epoch FROM ledger_watermark)
     ) parts GROUP BY account, currency ORDER BY account, currency`;
 }
 

@@ -6,7 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
-  IsNotEmpty,
+  IsObject,
   IsString,
   IsUUID,
   Length,
@@ -18,7 +18,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { DeviceFingerprint, SessionDataDto } from '../../fraud/fraud.contract.js';
+import { DeviceFingerprint, SessionData, SessionDataDto } from '../../fraud/fraud.contract.js';
 import { ItemsOf } from '../../kernel/http/index.js';
 import { IsWalletAddress } from './wallet-address.js';
 import { OneSeatPerTicket } from './one-seat-per-ticket.js';
@@ -99,7 +99,7 @@ export class ProcessPaymentDto {
   tickets: TicketLineDto[];
 
   @ApiProperty({ type: PaymentMethodDto })
-  @IsNotEmpty()
+  @IsObject()
   @ValidateNested()
   @Type(() => PaymentMethodDto)
   paymentMethod: PaymentMethodDto;
@@ -118,7 +118,7 @@ export class ProcessPaymentDto {
 
   @ApiPropertyOptional({ type: RecipientDto, description: 'The wallet the tickets are minted to' })
   @ValidateIf((body: ProcessPaymentDto) => body.recipient !== undefined)
-  @IsNotEmpty()
+  @IsObject()
   @ValidateNested()
   @Type(() => RecipientDto)
   recipient?: RecipientDto;
@@ -132,15 +132,9 @@ export class ProcessPaymentDto {
   @IsIn(['automatic', 'manual'])
   captureMethod?: 'automatic' | 'manual';
 
-  @ApiPropertyOptional({ example: 'fp_2f8a1c9e7b3d4056' })
-  @ValidateIf((body: ProcessPaymentDto) => body.deviceFingerprint !== undefined)
   @DeviceFingerprint()
   deviceFingerprint?: string;
 
-  @ApiPropertyOptional({ type: SessionDataDto })
-  @ValidateIf((body: ProcessPaymentDto) => body.sessionData !== undefined)
-  @IsNotEmpty()
-  @ValidateNested()
-  @Type(() => SessionDataDto)
+  @SessionData()
   sessionData?: SessionDataDto;
 }

@@ -46,7 +46,7 @@ export function challenge(
 ): Answer {
   const intent = world.intents.get(request.path.slice('/3ds/'.length));
   const secret = new URLSearchParams(request.query).get('client_secret');
-  if (intent === undefined || secret !== intent.clientSecret) {
+  if (intent?.clientSecret !== secret) {
     return html(404, closingPage('There is no such authentication.'));
   }
   if (request.method !== 'POST') {
