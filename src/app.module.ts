@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
 import { AuthModule } from './kernel/auth/index.js';
+import { NonceRetentionModule } from './kernel/auth/nonce-retention.js';
 import { Clock } from './kernel/clock.js';
 import { type Config, ConfigModule } from './kernel/config/index.js';
 import { CryptoModule } from './kernel/crypto/index.js';
@@ -28,6 +29,7 @@ const kernel = [
   JobsModule,
   CryptoModule,
   AuthModule,
+  NonceRetentionModule,
   OutboxModule,
   SagaModule,
 ];

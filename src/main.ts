@@ -19,22 +19,26 @@ export interface Started {
  * attaches to the sandbox, whose settings stand in for every variable that is not set.
  */
 export async function start(given: Environment): Promise<Started> {
-  if (given.NODE_ENV === 'production' || given.DATABASE_URL || given.DB_HOST) return serve(given);
+  if (!livesInSandbox(given)) return serve(given);
   const { attachSandbox } = await import('./sandbox/attach.js');
   const { SandboxModule } = await import('./sandbox/sandbox.module.js');
   const sandbox = await attachSandbox();
-  const port = String(await freePort(Number(given.PORT ?? 3005)));
-  if (given.PORT !== undefined && given.PORT !== '0' && given.PORT !== port) {
-    console.error(`Port ${given.PORT} is taken: using ${port}.`);
-  } else if (given.PORT === undefined && port !== '3005') {
-    console.error(`Port 3005 is taken: using ${port}.`);
-  }
-  const local = { PUBLIC_BASE_URL: `http://127.0.0.1:${port}`, HOST: '127.0.0.1' };
-  const env: Environment = { ...local, ...sandbox.env, ...withoutBlanks(given), PORT: port };
+  const own = withoutBlanks(given);
+  const wanted = Number(own.PORT ?? 3005);
+  const port = await freePort(wanted);
+  if (port !== wanted) console.error(`Port ${wanted} is taken: using ${port}.`);
+  const local = { HOST: '127.0.0.1', PUBLIC_BASE_URL: `http://127.0.0.1:${port}` };
+  const env: Environment = { ...sandbox.env, ...local, ...own, PORT: String(port) };
   await migrate(env.DATABASE_URL ?? '');
   const started = await serve(env, [SandboxModule.register(sandbox)], () => sandbox.leave());
   await sandbox.register(started.url);
   return started;
+}
+
+/** Without a database, or with the environment that `npm run sandbox` wrote; never in production. */
+function livesInSandbox({ NODE_ENV, DATABASE_URL, DB_HOST, SANDBOX_DIR }: Environment): boolean {
+  if (NODE_ENV === 'production') return false;
+  return Boolean(SANDBOX_DIR) || !(DATABASE_URL ?? DB_HOST);
 }
 
 async function serve(

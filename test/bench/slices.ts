@@ -50,9 +50,9 @@ export async function replay(stage: Stage, connections: number, seconds: number)
 
 type Run = () => Promise<Pick<Slice, 'latenciesMs' | 'nodeMs'>>;
 
-async function measured({ books, databasePid }: Stage, run: Run): Promise<Slice> {
+async function measured({ books, server }: Stage, run: Run): Promise<Slice> {
   const walBefore = await books.walBytes();
-  const postgresBefore = familyMs(databasePid);
+  const postgresBefore = familyMs(server.pid);
   const from = performance.now();
   const { latenciesMs, nodeMs } = await run();
   const seconds = (performance.now() - from) / 1_000;
@@ -61,7 +61,7 @@ async function measured({ books, databasePid }: Stage, run: Run): Promise<Slice>
     seconds,
     latenciesMs,
     nodeMs,
-    postgresMs: minus(familyMs(databasePid), postgresBefore),
+    postgresMs: minus(familyMs(server.pid), postgresBefore),
     walBytes: (await books.walBytes()) - walBefore,
   };
 }

@@ -201,8 +201,21 @@ class MemoryNonces extends NonceStore {
   }
 }
 
+/** The real time, which a test may move forward. */
+export class MovableClock extends Clock {
+  private aheadMs = 0;
+
+  override now(): Date {
+    return new Date(Date.now() + this.aheadMs);
+  }
+
+  forward(seconds: number): void {
+    this.aheadMs += seconds * 1_000;
+  }
+}
+
 @Global()
-@Module({ providers: [Clock], exports: [Clock] })
+@Module({ providers: [{ provide: Clock, useClass: MovableClock }], exports: [Clock] })
 class ClockModule {}
 
 export async function edgeApp(

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync, chmodSync, existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
+import { serviceAccount } from '../../src/sandbox/postgres/account.js';
 import {
   ensureDatabase,
   type PostgresOptions,
@@ -79,9 +81,12 @@ describe('the embedded PostgreSQL', () => {
 
   it('is not fooled by a lock whose pid is now another process', async () => {
     await (await start()).stop();
-    const lock = [process.pid, dataDir, 1, 5432, '', '127.0.0.1', '1 1', 'ready', ''];
+    // PostgreSQL overlooks its own ancestors and other users' processes: neither may it be.
+    const stranger = spawn('sleep', ['60'], serviceAccount().credentials);
+    const lock = [stranger.pid, dataDir, 1, 5432, '', '127.0.0.1', '1 1', 'ready', ''];
     writeFileSync(path.join(dataDir, 'postmaster.pid'), lock.join('\n'));
     expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    stranger.kill();
   });
 
   it('says when its fixed port is taken', async () => {

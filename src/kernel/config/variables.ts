@@ -205,7 +205,10 @@ export const variables = z.object({
 
   SANDBOX_POSTGRES_PORT: sandbox.optional(port(), 'embedded PostgreSQL'),
   SANDBOX_STRIPE_PORT: sandbox.optional(port(), 'Stripe emulator'),
-  SANDBOX_PLATFORM_PORT: sandbox.optional(port(), 'ticket, order and user service emulators'),
+  SANDBOX_TICKETS_PORT: sandbox.optional(port(), 'ticket service emulator'),
+  SANDBOX_ORDERS_PORT: sandbox.optional(port(), 'order service emulator'),
+  SANDBOX_USERS_PORT: sandbox.optional(port(), 'user service emulator'),
+  SANDBOX_CONTROL_PORT: sandbox.optional(port(), "control API of the sandbox's own process"),
 });
 
 export type Variables = z.output<typeof variables>;

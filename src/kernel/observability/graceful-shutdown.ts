@@ -65,7 +65,7 @@ async function drain(server: Server): Promise<void> {
   const closed = once(server, 'close');
   // http.Server.close() would cut idle connections at once, under requests that are on their way.
   NetServer.prototype.close.call(server);
-  await Promise.race([closed, sleep(GRACE_MS)]);
+  await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   await closed.finally(() => clearInterval(sweep));
 }

@@ -46,7 +46,9 @@ describe('isRetryable', () => {
     ['40P01', true],
     ['55P03', true],
     ['23505', false],
-    ['57P01', false],
+    ['57P01', true],
+    ['57P02', false],
+    ['57014', false],
     [SQLSTATE.soldOut, false],
   ])('%s: %s', (code, expected) => {
     expect(isRetryable(refusal(code))).toBe(expected);

@@ -5,6 +5,7 @@ import { AppError, isRefusal, refuse, type Refusal } from '../../kernel/errors.j
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import type { Uuid } from '../../kernel/ids.js';
 import {
+  endLease,
   type KeyScope,
   type KnownKey,
   parseKey,
@@ -20,6 +21,7 @@ import type { PaymentAnswer } from '../domain/answer.js';
 import { answerFor } from '../domain/answer.js';
 import type { SaleOrder } from '../domain/sale-order.js';
 import { isOpen } from '../domain/payment.js';
+import { keyScope } from '../infra/consequences.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { SaleBeginning } from '../infra/sale-beginning.js';
 import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
@@ -70,11 +72,15 @@ export class Purchase {
     });
   }
 
+  /** A known key is answered even where the order cannot be had, or would be refused by now. */
   private async look({ order, scope }: PurchaseRequest): Promise<DeskAnswer> {
-    const ordered = await order();
-    if (!isRefusal(ordered)) return this.desk.prepare(ordered, scope);
+    const ordered = await order().catch((error: unknown) => ({ failed: error }));
+    const failed = 'failed' in ordered;
+    if (!failed && !isRefusal(ordered)) return this.desk.prepare(ordered, scope);
     const known = await this.known(scope);
-    return known ? { known } : ordered;
+    if (known) return { known };
+    if (failed) throw ordered.failed;
+    return ordered;
   }
 
   private async known(scope: KeyScope): Promise<KnownKey | null> {
@@ -127,12 +133,15 @@ export class Purchase {
     const settled = await this.commands.execute(command);
     if (isRefusal(settled)) throw AppError.from(settled);
     await failpoint('purchase.after_commit');
-    const { sale } = settled.payment;
-    if (!settled.answer.final || settled.events.length > 0) return answer(settled.answer);
+    if (settled.events.length > 0) return answer(settled.answer);
+    const scope = keyScope(settled.payment.sale);
+    if (!settled.answer.final) {
+      // Nothing was recorded, so nothing has ended this request's lease.
+      await this.database.transact(scope.tenantId, [endLease(scope)]);
+      return answer(settled.answer);
+    }
     // Someone else recorded the outcome: their stored answer is the one every replay repeats.
-    const { tenantId, userId, request } = sale;
-    const { operation, idempotencyKey: key } = request;
-    const known = await this.known({ tenantId, userId, operation, key });
+    const known = await this.known(scope);
     return known?.answer ? replay(known.answer) : answer(settled.answer);
   }
 

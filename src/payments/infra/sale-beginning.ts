@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { decideAndFold } from '../../kernel/decider/decider.js';
 import { AppError, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { append } from '../../kernel/event-store/event-store.js';
@@ -33,8 +34,6 @@ export interface NewSale {
   readonly alongside: (paymentId: Uuid) => readonly Statement[];
 }
 
-const KEY_LIFETIME_SECONDS = 86_400;
-
 /**
  * Commits the intent to sell: key claimed, tickets held, first events, projection, everything or
  * nothing. Refuses `SOLD_OUT`, `SEAT_TAKEN`, `ORDER_ALREADY_PAID`; answers 'again' where the key or
@@ -42,7 +41,10 @@ const KEY_LIFETIME_SECONDS = 86_400;
  */
 @Injectable()
 export class SaleBeginning {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   async commit(begin: NewSale): Promise<KnownPayment | Refusal | 'again'> {
     const { sale, at, correlationId } = begin;
@@ -54,7 +56,7 @@ export class SaleBeginning {
     const step = { payment: state, version: events.length, lastEvent: last, at };
     try {
       await this.database.transact(sale.tenantId, [
-        claimKey(begin.scope, begin.hash, sale.paymentId, KEY_LIFETIME_SECONDS),
+        claimKey(begin.scope, begin.hash, sale.paymentId, this.config.idempotency.ttlSeconds),
         ...begin.guards,
         ...holdTickets(sale),
         append(paymentStream(sale.tenantId, sale.paymentId), 0, events.map(stored), {

@@ -80,8 +80,12 @@ export class Settlement {
 
   private async commit(tenantId: Uuid, statements: Statement[]): Promise<void> {
     const committed = this.database.transact(tenantId, statements);
-    const [outcome] = await Promise.allSettled([committed, failpoint('purchase.in_finalize')]);
+    const [outcome, point] = await Promise.allSettled([
+      committed,
+      failpoint('purchase.in_finalize'),
+    ]);
     if (outcome.status === 'rejected') throw outcome.reason;
+    if (point.status === 'rejected') throw point.reason;
   }
 
   /** Money in another amount or currency than the sale's is never booked by itself. */

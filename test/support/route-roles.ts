@@ -1,0 +1,85 @@
+import { type Role, ROLES } from '../../src/kernel/auth/principal.js';
+
+/**
+ * What a role may do on a route. `all`: anything of its tenant; `own`: only what is its own, anything
+ * else answers 404 or is left out of a list; `no`: 403.
+ */
+export type Right = 'all' | 'own' | 'no';
+
+/** Who may call a route: everyone without a token, the platform's services, or users by role. */
+export type Access = 'everyone' | 'services' | Readonly<Record<Role, Right>>;
+
+const everyRole = (right: Right): Record<Role, Right> =>
+  Object.fromEntries(ROLES.map((role) => [role, right])) as Record<Role, Right>;
+
+const ADMINS = { admin: 'all', platform_admin: 'all' } as const;
+
+const ANY_USER = everyRole('all');
+const OWNER_ALONE = everyRole('own');
+const OWNERS_AND_ADMINS = { ...everyRole('own'), ...ADMINS };
+const ADMINS_ALONE = { ...everyRole('no'), ...ADMINS };
+const VENUE_OWNERS = { ...ADMINS_ALONE, venue_owner: 'own' } as const;
+const VENUE_STAFF = { ...VENUE_OWNERS, venue_manager: 'own' } as const;
+
+/** Every documented route. The README prints it, the crawl proves it. */
+export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
+  'POST /api/v1/payments/process': ANY_USER,
+  'POST /api/v1/payments/calculate-fees': ANY_USER,
+  'GET /api/v1/payments/transaction/{transactionId}': OWNERS_AND_ADMINS,
+  'GET /api/v1/payments/transaction/{transactionId}/events': OWNERS_AND_ADMINS,
+  'GET /api/v1/payments/transaction/{transactionId}/proof': OWNERS_AND_ADMINS,
+  'POST /api/v1/payments/transaction/{transactionId}/confirm': OWNERS_AND_ADMINS,
+  'POST /api/payments/charge': OWNER_ALONE,
+  'GET /api/payments': OWNERS_AND_ADMINS,
+  'GET /api/payments/{paymentId}': OWNERS_AND_ADMINS,
+  'GET /api/payments/stats/overview': OWNERS_AND_ADMINS,
+  'GET /api/v1/venues/{venueId}/balance': VENUE_STAFF,
+  'GET /api/v1/venues/{venueId}/settings': VENUE_STAFF,
+  'PUT /api/v1/venues/{venueId}/settings': VENUE_OWNERS,
+  'GET /api/v1/events/{eventId}/settings': VENUE_STAFF,
+  'PUT /api/v1/events/{eventId}/settings': VENUE_OWNERS,
+  'GET /admin/stats': ADMINS_ALONE,
+  'GET /admin/tax/special-rules': ADMINS_ALONE,
+  'POST /admin/tax/special-rules': ADMINS_ALONE,
+  'GET /metrics': ADMINS_ALONE,
+  'POST /internal/calculate-tax': 'services',
+  'POST /internal/payment-complete': 'services',
+  'POST /webhooks/{provider}': 'everyone',
+  'GET /payments/return': 'everyone',
+  'GET /health': 'everyone',
+  'GET /health/live': 'everyone',
+  'GET /health/ready': 'everyone',
+  'GET /health/db': 'everyone',
+  'GET /info': 'everyone',
+};
+
+/** Lists answer 200 to everyone they are open to, with what is the caller's own. */
+export const LISTS: readonly string[] = ['GET /api/payments', 'GET /api/payments/stats/overview'];
+
+const CELL: Readonly<Record<Right, string>> = { all: 'yes', own: 'own', no: '–' };
+
+/** The table as the README prints it, between its `routes` markers. */
+export function routesAsMarkdown(): string {
+  const header = ['Route', 'no token', 'service', ...ROLES];
+  const rows = Object.entries(ROUTE_ROLES).map(([route, access]) => [
+    `\`${route}\``,
+    ...cells(access),
+  ]);
+  const line = (columns: readonly string[]) => `| ${columns.join(' | ')} |`;
+  return [
+    line(header.map((name) => (name.includes('_') ? `\`${name}\`` : name))),
+    line(header.map((_, column) => (column === 0 ? '---' : ':-:'))),
+    ...rows.map(line),
+    '',
+    '`yes`: anything of the caller’s tenant. `own`: the payments they made, the orders they placed,',
+    'the venues they act for (and what was bought there); anything else answers 404 or is left out',
+    'of a list. `–`: refused, 401 without a valid token or signature, else 403. What belongs to',
+    'another tenant answers 404 to everyone.',
+  ].join('\n');
+}
+
+function cells(access: Access): string[] {
+  if (access === 'everyone') return ['yes', 'yes', ...ROLES.map(() => 'yes')];
+  if (access === 'services') return ['–', 'yes', ...ROLES.map(() => '–')];
+  return ['–', '–', ...ROLES.map((role) => CELL[access[role]])];
+}
