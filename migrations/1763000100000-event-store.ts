@@ -25,7 +25,7 @@ export class EventStore1763000100000 implements MigrationInterface {
       CREATE UNIQUE INDEX payment_event_sequence_once
         ON payment_event_sequence (tenant_id, payment_id, event_type, idempotency_key)
         WHERE idempotency_key IS NOT NULL;
-      CREATE TRIGGER history BEFORE UPDATE OR DELETE ON payment_event_sequence
+      CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_event_sequence
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
       SELECT protect_tenant_table('payment_event_sequence', 'append');
 

@@ -38,6 +38,7 @@ export class Ledger1763000200000 implements MigrationInterface {
       -- amount_cents: debit positive, credit negative. code names the line (tickets, platform_fee …).
       -- business_date is the day at the venue. tx_id orders entries by what can be seen, epoch tells
       -- apart the clusters a database has lived in: the roll-ups' watermark rests on both.
+      -- Defaults are taken in this order: an entry is stamped after its transaction got its id.
       CREATE TABLE ledger_entries (
         tenant_id uuid NOT NULL,
         journal_id uuid NOT NULL,
@@ -48,8 +49,8 @@ export class Ledger1763000200000 implements MigrationInterface {
         amount_cents bigint NOT NULL
           CHECK (amount_cents <> 0 AND abs(amount_cents) <= 9999999999),
         business_date date NOT NULL,
-        posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         tx_id xid8 NOT NULL DEFAULT pg_current_xact_id(),
+        posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         epoch smallint NOT NULL DEFAULT ledger_epoch(),
         PRIMARY KEY (tenant_id, journal_id, line)
       );
@@ -146,9 +147,9 @@ const ZERO_SUM = `
  * transaction ids start again: everything is summed afresh and a new epoch begins.
  */
 const ROLL_UP = `
-  CREATE TRIGGER history BEFORE UPDATE OR DELETE ON ledger_entries
+  CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_entries
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-  CREATE TRIGGER history BEFORE UPDATE OR DELETE ON ledger_journals
+  CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_journals
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
   CREATE FUNCTION ledger_month_to_date(
@@ -176,6 +177,7 @@ const ROLL_UP = `
     mark ledger_watermark;
     cluster bigint := (SELECT system_identifier FROM pg_control_system());
     started timestamptz := clock_timestamp();
+    first_in_transaction boolean := pg_current_xact_id_if_assigned() IS NULL;
     seen pg_snapshot;
     horizon xid8;
     rolled bigint;
@@ -203,7 +205,10 @@ const ROLL_UP = `
         DO UPDATE SET balance_cents = b.balance_cents + excluded.balance_cents;
     GET DIAGNOSTICS rolled = ROW_COUNT;
     UPDATE ledger_watermark SET tx_id = horizon;
-    INSERT INTO ledger_checkpoints VALUES (mark.epoch, started, pg_snapshot_xmax(seen));
+    -- Our own id is above every one given out before we started. (A snapshot's xmax is not: it is
+    -- the first id after those that have ended, and younger ones may be running.)
+    INSERT INTO ledger_checkpoints
+      SELECT mark.epoch, started, pg_current_xact_id() WHERE first_in_transaction;
     DELETE FROM ledger_checkpoints WHERE taken_at < started - interval '1 day';
     RETURN rolled;
   END $$;

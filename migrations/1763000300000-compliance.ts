@@ -22,7 +22,7 @@ export class Compliance1763000300000 implements MigrationInterface {
       CREATE INDEX tax_collections_transaction ON tax_collections (tenant_id, transaction_id);
       CREATE INDEX tax_collections_jurisdiction
         ON tax_collections (tenant_id, jurisdiction, created_at);
-      CREATE TRIGGER history BEFORE UPDATE OR DELETE ON tax_collections
+      CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON tax_collections
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
       SELECT protect_tenant_table('tax_collections', 'append');
 

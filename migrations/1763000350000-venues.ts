@@ -18,7 +18,7 @@ export class Venues1763000350000 implements MigrationInterface {
       );
       CREATE INDEX venue_settings_in_force
         ON venue_settings (tenant_id, venue_id, effective_from DESC, id DESC);
-      CREATE TRIGGER history BEFORE UPDATE OR DELETE ON venue_settings
+      CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON venue_settings
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
       SELECT protect_tenant_table('venue_settings', 'append');
 
@@ -35,7 +35,7 @@ export class Venues1763000350000 implements MigrationInterface {
       );
       CREATE INDEX event_settings_in_force
         ON event_settings (tenant_id, event_id, effective_from DESC, id DESC);
-      CREATE TRIGGER history BEFORE UPDATE OR DELETE ON event_settings
+      CREATE TRIGGER history BEFORE UPDATE OR DELETE OR TRUNCATE ON event_settings
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
       SELECT protect_tenant_table('event_settings', 'append');
     `);

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { encodeValue } from '../../src/kernel/postgres/encode-value.js';
 
 /*
  * Loaded before the application (`node --import`): writes each transaction that the application
@@ -10,20 +11,18 @@ import { createRequire } from 'node:module';
 /** A statement as it was sent; values in their text form. */
 export interface SentStatement {
   readonly text: string;
-  readonly name?: string;
-  readonly values?: readonly (string | null)[];
+  readonly name: string;
+  readonly values: readonly (string | null)[];
 }
 
 interface Connection {
   parse(query: { name?: string; text: string }, more?: boolean): void;
   bind(config: { statement?: string; values?: unknown[] }, more?: boolean): void;
-  query(text: string): void;
 }
 
 const load = createRequire(import.meta.url);
-const { prepareValue } = load('pg/lib/utils') as { prepareValue(value: unknown): string | null };
 const { prototype } = load('pg/lib/connection') as { prototype: Connection };
-const { parse, bind, query } = prototype;
+const { parse, bind } = prototype;
 
 const texts = new Map<string, string>();
 const open = new WeakMap<Connection, SentStatement[]>();
@@ -35,14 +34,9 @@ prototype.parse = function (given, more) {
 
 prototype.bind = function (given, more) {
   const name = given.statement ?? '';
-  const values = (given.values ?? []).map((value) => prepareValue(value));
+  const values = (given.values ?? []).map((value) => encodeValue(value)?.toString() ?? null);
   note(this, { text: texts.get(name) ?? '', name, values });
   bind.call(this, given, more);
-};
-
-prototype.query = function (text) {
-  note(this, { text });
-  query.call(this, text);
 };
 
 function note(connection: Connection, statement: SentStatement): void {

@@ -17,7 +17,7 @@ export interface Replayable {
 
 interface Blank {
   readonly text: string;
-  readonly name: string | undefined;
+  readonly name: string;
   readonly values: readonly (string | null | readonly Piece[])[];
 }
 
@@ -53,7 +53,7 @@ export function replayable(
   kept: ReadonlySet<string>,
   at: number,
 ): Replayable {
-  const blank = ({ text, name, values = [] }: SentStatement): Blank => ({
+  const blank = ({ text, name, values }: SentStatement): Blank => ({
     text,
     name,
     values: values.map((value) => (value === null ? null : piecesOf(value, kept, at))),
@@ -77,8 +77,8 @@ function piecesOf(value: string, kept: ReadonlySet<string>, at: number): string 
 
 /** Both transactions as statements, with every id replaced by a fresh one of the same kind. */
 export function write({ begin, finish }: Replayable): {
-  readonly begin: (Statement | string)[];
-  readonly finish: (Statement | string)[];
+  readonly begin: Statement[];
+  readonly finish: Statement[];
 } {
   const filled = new Map<string, string>();
   const fill = (piece: Piece): string => {
@@ -89,14 +89,11 @@ export function write({ begin, finish }: Replayable): {
     filled.set(piece.as, fresh);
     return fresh;
   };
-  const statement = ({ text, name, values }: Blank): Statement | string =>
-    name === undefined
-      ? text
-      : {
-          text,
-          name,
-          values: values.map((v) => (typeof v === 'object' && v ? v.map(fill).join('') : v)),
-        };
+  const statement = ({ text, name, values }: Blank): Statement => ({
+    text,
+    name,
+    values: values.map((v) => (typeof v === 'object' && v ? v.map(fill).join('') : v)),
+  });
   return { begin: begin.map(statement), finish: finish.map(statement) };
 }
 

@@ -1,8 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { type RunningApp, startApp } from '../support/app.js';
-import { flawsOfError, isDocumented, namesField } from '../support/error-envelope.js';
 import {
   type Attack,
   forbiddenText,
@@ -13,67 +11,17 @@ import {
   wrongMedia,
 } from '../support/hostile-bodies.js';
 import { wrongValues } from '../support/hostile-values.js';
-import { ApiDocument, propertiesOf, type Property, type Route } from '../support/openapi.js';
-import { Rows } from '../support/row-digest.js';
-import { type Sample, SampleRequests } from '../support/sample-requests.js';
-import { anonymous } from '../support/signers.js';
+import { type Target, TargetRange } from '../support/targets.js';
 
 jest.setTimeout(180_000);
 
-const MAX_EVENT = 256 * 1_024;
-
-let running: RunningApp;
-let document: ApiDocument;
-let samples: SampleRequests;
-let rows: Rows;
+let range: TargetRange;
 
 beforeAll(async () => {
-  // No workers and no webhooks: then every row that appears comes from a request of this test.
-  running = await startApp({ ROLE: 'api' });
-  running.world.stripe.clearWebhook();
-  document = await ApiDocument.of(running.url);
-  samples = await SampleRequests.prepare(running);
-  rows = await Rows.of(running.world.description.databaseUrl);
+  range = await TargetRange.open();
 });
 
-afterAll(async () => {
-  await rows.close();
-  await running.close();
-});
-
-interface Target {
-  readonly route: Route;
-  readonly sample: Sample;
-  readonly valid: Readonly<Record<string, unknown>>;
-  readonly properties: readonly Property[];
-}
-
-/** Every route with a body, with a valid request of it. */
-async function targets(): Promise<Target[]> {
-  return Promise.all(
-    document.bodyRoutes.map(async (route) => {
-      const sample = await samples.of(route.key);
-      const properties = propertiesOf(document, route.body ?? {});
-      return { route, sample, valid: sample.body ?? {}, properties };
-    }),
-  );
-}
-
-async function send({ route, sample }: Target, body: Buffer, more: Attack['headers'] = {}) {
-  const { method } = route;
-  const signer = sample.signer ?? anonymous;
-  const response = await fetch(`${running.url}${sample.path}`, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      ...signer({ method, path: sample.path, body }),
-      ...more,
-    },
-    body: new Uint8Array(body),
-  });
-  const { status, headers } = response;
-  return { status, headers, text: await response.text() };
-}
+afterAll(() => range.close());
 
 /** Members that only another kind of request has: seats, and the alternative to a rate. */
 const ALTERNATIVES = new Set(['tickets.0.seatNumbers', 'perTicketCents']);
@@ -84,31 +32,13 @@ function valueAt(body: unknown, path: string): unknown {
     .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], body);
 }
 
-/** Sends every attack and tells each that was not refused as it should be. */
-async function refusals(target: Target, attacks: readonly Attack[]): Promise<string[]> {
-  const complaints: string[] = [];
-  for (const { what, bytes, headers, expected, field } of attacks) {
-    const answer = await send(target, bytes, headers);
-    const flaws = [
-      ...(answer.status === expected ? [] : [`${answer.status} instead of ${expected}`]),
-      ...flawsOfError(answer, target.sample.path),
-      ...(field === undefined || namesField(answer.text, field) ? [] : [`does not name ${field}`]),
-      ...(isDocumented(document, target.route, answer) ? [] : ['not documented']),
-    ];
-    if (flaws.length > 0) {
-      complaints.push(`${target.route.key}, ${what}: ${flaws.join('; ')} ${answer.text}`);
-    }
-  }
-  return complaints;
-}
-
 async function expectRefused(attacksOn: (target: Target) => readonly Attack[]): Promise<void> {
-  const all = (await targets()).filter(isOurs);
-  const before = await rows.digest();
+  const all = (await range.targets()).filter(isOurs);
+  const before = await range.rows.digest();
   const complaints: string[] = [];
-  for (const target of all) complaints.push(...(await refusals(target, attacksOn(target))));
+  for (const target of all) complaints.push(...(await range.complaints(target, attacksOn(target))));
   expect(complaints).toEqual([]);
-  expect(await rows.digest()).toEqual(before);
+  expect(await range.rows.digest()).toEqual(before);
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 }
 
@@ -119,8 +49,8 @@ function isOurs({ properties }: Target): boolean {
 
 describe('the valid request', () => {
   it('is known for every route with a body, and holds each of its properties', async () => {
-    expect(document.bodyRoutes.length).toBeGreaterThan(7);
-    for (const { route, valid, properties } of await targets()) {
+    expect(range.document.bodyRoutes.length).toBeGreaterThan(7);
+    for (const { route, valid, properties } of await range.targets()) {
       const missing = properties
         .map(({ path }) => path.join('.'))
         .filter((path) => !ALTERNATIVES.has(path) && valueAt(valid, path) === undefined);
@@ -130,15 +60,15 @@ describe('the valid request', () => {
 
   it('is accepted, and stores something where the route is there to store', async () => {
     const readOnly: string[] = [];
-    for (const target of await targets()) {
-      const before = await rows.digest();
-      const answer = await send(target, Buffer.from(JSON.stringify(target.valid)));
+    for (const target of await range.targets()) {
+      const before = await range.rows.digest();
+      const answer = await range.send(target, Buffer.from(JSON.stringify(target.valid)));
       expect([target.route.key, answer.status < 300, answer.text]).toEqual([
         target.route.key,
         true,
         answer.text,
       ]);
-      if (JSON.stringify(before) === JSON.stringify(await rows.digest())) {
+      if (JSON.stringify(before) === JSON.stringify(await range.rows.digest())) {
         readOnly.push(target.route.key);
       }
     }
@@ -180,12 +110,12 @@ describe('every route with a body refuses, storing nothing,', () => {
 
 describe('numbers', () => {
   it('reads −0 as 0', async () => {
-    for (const target of (await targets()).filter(isOurs)) {
+    for (const target of (await range.targets()).filter(isOurs)) {
       for (const { path, schema } of target.properties) {
         if (schema.type !== 'integer' || schema.minimum !== 0) continue;
         const written = async (literal: string) => {
-          const sample = await samples.of(target.route.key);
-          return send(target, Buffer.from(withLiteral(sample.body ?? {}, path, literal)));
+          const sample = await range.samples.of(target.route.key);
+          return range.send(target, Buffer.from(withLiteral(sample.body ?? {}, path, literal)));
         };
         const [zero, negative] = [await written('0'), await written('-0')];
         expect([target.route.key, path, negative.status]).toEqual([
@@ -201,7 +131,7 @@ describe('numbers', () => {
 
 describe('the idempotency key', () => {
   const keyed = async () =>
-    (await targets()).filter(({ route }) =>
+    (await range.targets()).filter(({ route }) =>
       route.operation.parameters?.some(
         ({ name, required }) => name === 'Idempotency-Key' && required,
       ),
@@ -218,77 +148,13 @@ describe('the idempotency key', () => {
   ])('is not %s', async (_, key, code) => {
     const routes = await keyed();
     expect(routes).toHaveLength(2);
-    const before = await rows.digest();
+    const before = await range.rows.digest();
     for (const target of routes) {
       const body = Buffer.from(JSON.stringify(target.valid));
-      const answer = await send(target, body, { 'idempotency-key': key });
+      const answer = await range.send(target, body, { 'idempotency-key': key });
       expect([answer.status, JSON.parse(answer.text)]).toMatchObject([400, { code }]);
     }
-    expect(await rows.digest()).toEqual(before);
-  });
-});
-
-describe("a provider's event", () => {
-  const webhook = async () => {
-    const target = (await targets()).find(({ route }) => route.key === 'POST /webhooks/{provider}');
-    if (!target) throw new Error('the document has no webhook route');
-    return target;
-  };
-  const codeOf = ({ status, text }: { status: number; text: string }) => [
-    status,
-    (JSON.parse(text) as { code?: string }).code,
-  ];
-
-  it('is refused whatever it holds unless its bytes are signed', async () => {
-    const target = await webhook();
-    const before = await rows.digest();
-    const unsigned = { ...target, sample: { ...target.sample, signer: anonymous } };
-    const attacks = [
-      ...unreadable(target.valid),
-      ...notAnObject(),
-      ...forbiddenText(target.valid, []),
-    ];
-    for (const { what, bytes } of attacks.filter(({ bytes: { length } }) => length < MAX_EVENT)) {
-      const answer = await send(unsigned, bytes);
-      expect([what, ...codeOf(answer)]).toEqual([what, 400, 'INVALID_SIGNATURE']);
-    }
-    expect(await refusals(target, wrongMedia(target.valid))).toEqual([]);
-    expect(await rows.digest()).toEqual(before);
-  });
-
-  it.each([
-    ['no JSON', '{'],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['an empty object', '{}'],
-    ['lists 20 000 deep', '['.repeat(20_000) + ']'.repeat(20_000)],
-  ])('is refused though signed when it is %s', async (_, text) => {
-    const target = await webhook();
-    const before = await rows.digest();
-    const answer = await send(target, Buffer.from(text));
-    expect(codeOf(answer)).toEqual([400, 'BAD_REQUEST']);
-    expect(flawsOfError(answer, target.sample.path)).toEqual([]);
-    expect(await rows.digest()).toEqual(before);
-  });
-
-  it.each(['id', 'type', 'livemode', 'data', 'data.object', 'data.object.id'])(
-    'is refused though signed when its %s is not one',
-    async (path) => {
-      const target = await webhook();
-      const before = await rows.digest();
-      for (const literal of ['null', '[]', '7', '"\\u0000"', '"\\ud800"', `"${'x'.repeat(300)}"`]) {
-        const bytes = Buffer.from(withLiteral(target.valid, path.split('.'), literal));
-        const answer = await send(target, bytes);
-        expect([literal, ...codeOf(answer)]).toEqual([literal, 400, 'BAD_REQUEST']);
-      }
-      expect(await rows.digest()).toEqual(before);
-    },
-  );
-
-  it('may hold text that our own routes refuse: the provider means what it signs', async () => {
-    const target = await webhook();
-    const bytes = Buffer.from(JSON.stringify({ ...target.valid, note: 'a\r\nb\u202e' }));
-    expect((await send(target, bytes)).status).toBe(200);
+    expect(await range.rows.digest()).toEqual(before);
   });
 });
 
@@ -304,14 +170,14 @@ async function held(): Promise<number> {
 
 describe('memory', () => {
   it('does not keep what was refused', async () => {
-    const [target] = (await targets()).filter(isOurs);
+    const [target] = (await range.targets()).filter(isOurs);
     if (!target) throw new Error('no route takes a body');
     const large = [...unreadable(target.valid), ...wrongMedia(target.valid)].filter(
       ({ bytes }) => bytes.length > 50_000,
     );
     expect(large.length).toBeGreaterThan(3);
     const round = async () => {
-      for (const { bytes, headers } of large) await send(target, bytes, headers);
+      for (const { bytes, headers } of large) await range.send(target, bytes, headers);
     };
     await round();
     const before = await held();

@@ -1,4 +1,5 @@
 import { type RunningApp, startApp } from '../support/app.js';
+import { answerChallenge } from '../support/challenge.js';
 import type { Client, Reply } from '../support/client.js';
 import { checkInvariants } from '../support/invariants/index.js';
 import {
@@ -214,15 +215,3 @@ describe('a key whose outcome is open', () => {
     expect(ids).toEqual([{ resource_id: open.body.transaction.id }]);
   });
 });
-
-/** What the buyer does on the page that the bank shows. */
-async function answerChallenge(reply: Reply, outcome: 'complete' | 'fail'): Promise<void> {
-  const { redirectToUrl } = reply.body.nextAction as { redirectToUrl: string };
-  const answered = await fetch(redirectToUrl, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: `outcome=${outcome}`,
-  });
-  expect(answered.status).toBe(303);
-}

@@ -65,11 +65,17 @@ export function routesAsMarkdown(): string {
     `\`${route}\``,
     ...cells(access),
   ]);
-  const line = (columns: readonly string[]) => `| ${columns.join(' | ')} |`;
+  const table = [header.map((name) => (name.includes('_') ? `\`${name}\`` : name)), ...rows];
+  const widths = header.map((_, column) =>
+    Math.max(...table.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (columns: readonly string[]) =>
+    `| ${columns.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [first = [], ...others] = table;
   return [
-    line(header.map((name) => (name.includes('_') ? `\`${name}\`` : name))),
-    line(header.map((_, column) => (column === 0 ? '---' : ':-:'))),
-    ...rows.map(line),
+    line(first),
+    line(widths.map((width) => '-'.repeat(width))),
+    ...others.map(line),
     '',
     '`yes`: anything of the caller’s tenant. `own`: the payments they made, the orders they placed,',
     'the venues they act for (and what was bought there); anything else answers 404 or is left out',

@@ -15,10 +15,10 @@ export class SessionActionView {
   @ApiPropertyOptional({ description: 'Milliseconds, since 1970 or since the page was opened' })
   readonly t?: number;
 
-  @ApiPropertyOptional({ minimum: -1_000_000, maximum: 1_000_000 })
+  @ApiPropertyOptional({ minimum: -1_000_000, maximum: 1_000_000, example: 640.5 })
   readonly x?: number;
 
-  @ApiPropertyOptional({ minimum: -1_000_000, maximum: 1_000_000 })
+  @ApiPropertyOptional({ minimum: -1_000_000, maximum: 1_000_000, example: 360 })
   readonly y?: number;
 
   @ApiPropertyOptional({ maxLength: 128, description: 'Selector of what was acted on' })

@@ -22,7 +22,7 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * How every connection is made: bound to a role, pipelined, and with a limit on each wait, so that
+ * How every connection is made: bound to a role, and with a limit on each wait, so that
  * a dead socket or a stuck lock fails instead of hanging.
  */
 export function connectionOptions(url: string, role: string, size: number): pg.PoolConfig {
@@ -37,7 +37,6 @@ export function connectionOptions(url: string, role: string, size: number): pg.P
     lock_timeout: 2_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
-    ...{ pipeline: true },
     types,
   };
 }

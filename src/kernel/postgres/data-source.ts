@@ -2,7 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { APPLICATION_ROLE, connectionOptions } from './connections.js';
 
-/** The application's data source: bound by row-level security, pipelined, never migrating. */
+/** The application's data source: bound by row-level security, never migrating. */
 export function applicationDataSource(url: string, poolSize: number): DataSourceOptions {
   const {
     connectionString: _,

@@ -13,6 +13,10 @@ import { sql, type Statement } from './sql.js';
 
 const ATTEMPTS = 5;
 
+const BEGIN = sql`BEGIN`;
+const BEGIN_READING = sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+const COMMIT = sql`COMMIT`;
+
 /**
  * The only way to PostgreSQL. Each call is one transaction and one round trip: its statements are
  * pipelined, none sees another's answer, and what must stop the rest raises in SQL.
@@ -31,29 +35,28 @@ export class Database {
    * when nothing ran, or `CommitUnknown` when the connection broke before the answer came.
    */
   transact(tenantId: Uuid, statements: readonly Statement[]): Promise<Result[]> {
-    return this.run(this.application, 'BEGIN', [bind(tenantId), ...statements], 1);
+    return this.run(this.application, BEGIN, [bind(tenantId), ...statements], 1);
   }
 
   /** As `transact`, on one read-only snapshot. */
   read(tenantId: Uuid, statements: readonly Statement[]): Promise<Result[]> {
-    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    return this.run(this.application, begin, [bind(tenantId), ...statements], 1);
+    return this.run(this.application, BEGIN_READING, [bind(tenantId), ...statements], 1);
   }
 
   /** As `transact`, as the worker role: for queues and roll-ups that span tenants. */
   asWorker(statements: readonly Statement[]): Promise<Result[]> {
-    return this.run(this.worker, 'BEGIN', statements, 0);
+    return this.run(this.worker, BEGIN, statements, 0);
   }
 
   private async run(
     pool: Pool,
-    begin: string,
+    begin: Statement,
     statements: readonly Statement[],
     preamble: number,
   ): Promise<Result[]> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const results = await this.once(pool, [begin, ...statements, 'COMMIT']);
+        const results = await this.once(pool, [begin, ...statements, COMMIT]);
         return results.slice(1 + preamble, -1);
       } catch (error) {
         if (!isRetryable(error) || attempt === ATTEMPTS) throw error;
@@ -62,7 +65,7 @@ export class Database {
     }
   }
 
-  private async once(pool: Pool, statements: readonly (Statement | string)[]): Promise<Result[]> {
+  private async once(pool: Pool, statements: readonly Statement[]): Promise<Result[]> {
     const client = await connect(pool);
     try {
       const results = await pipeline(client, statements);
@@ -71,7 +74,8 @@ export class Database {
       return results;
     } catch (error) {
       const refused = asDatabaseError(error) !== undefined;
-      client.release(refused && !isDatabaseAway(error) ? undefined : true);
+      const fit = refused && !isDatabaseAway(error) && (await rolledBack(client));
+      client.release(!fit);
       throw refused ? error : new CommitUnknown(error);
     }
   }
@@ -86,6 +90,16 @@ async function connect(pool: Pool): Promise<PoolClient> {
     return client;
   } catch (error) {
     throw new DatabaseUnavailable(error);
+  }
+}
+
+/** After a refusal: is the connection free of the transaction, and fit for another one? */
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -17,6 +17,7 @@ import {
   PaymentPageView,
   StatisticsView,
 } from './order-payments.view.js';
+import { ApiPaymentId } from './payment-id.js';
 import { presentOrderPayment } from './present.js';
 
 @ApiTags('Order payments')
@@ -64,6 +65,7 @@ export class OrderPaymentsController {
   }
 
   @Get(':paymentId')
+  @ApiPaymentId('paymentId')
   @ApiOperation({ summary: 'One payment' })
   @ApiOkResponse({ type: OrderPaymentView })
   @ApiCommonErrors()

@@ -13,8 +13,9 @@ export class OrderPaymentView {
   @ApiProperty(STATUS) status: string;
   @ApiProperty({ example: 'stripe' }) paymentMethod: string;
   @ApiProperty({ type: String, nullable: true, example: 'pi_3Q…' }) transactionId: string | null;
-  @ApiProperty({ type: String, nullable: true }) description: string | null;
-  @ApiProperty({ type: String, nullable: true }) failureReason: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'Event ticket purchase' })
+  description: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null }) failureReason: string | null;
   @ApiProperty({ type: 'integer', example: 0 }) refundedAmount: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
   @ApiProperty({ format: 'date-time' }) createdAt: string;
@@ -23,12 +24,13 @@ export class OrderPaymentView {
 export class ChargedOrderView {
   @ApiProperty({ example: true }) success: boolean;
   @ApiProperty({ type: OrderPaymentView }) payment: OrderPaymentView;
-  @ApiPropertyOptional({ description: 'With a 3-D Secure card' }) clientSecret?: string;
+  @ApiPropertyOptional({ description: 'With a 3-D Secure card', example: 'pi_3Q…_secret_…' })
+  clientSecret?: string;
 }
 
 class ListedPaymentView {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ type: String, nullable: true }) orderId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'order_123' }) orderId: string | null;
   @ApiProperty({ format: 'uuid' }) userId: string;
   @ApiProperty({ format: 'uuid' }) eventId: string;
   @ApiProperty({ format: 'uuid' }) venueId: string;
@@ -36,7 +38,7 @@ class ListedPaymentView {
   @ApiProperty({ example: 'USD' }) currency: string;
   @ApiProperty(STATUS) status: string;
   @ApiProperty({ example: 'stripe' }) paymentMethod: string;
-  @ApiProperty({ type: String, nullable: true }) transactionId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'pi_3Q…' }) transactionId: string | null;
   @ApiProperty({ format: 'date-time' }) createdAt: string;
 }
 
@@ -67,8 +69,8 @@ class StatusCountsView {
 }
 
 class PeriodView {
-  @ApiProperty({ type: String, nullable: true }) from: string | null;
-  @ApiProperty({ type: String, nullable: true }) to: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) from: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) to: string | null;
 }
 
 export class StatisticsView {

@@ -19,6 +19,7 @@ import {
   ProofView,
   TransactionStatusView,
 } from './payments-v1.view.js';
+import { ApiPaymentId } from './payment-id.js';
 import { presentHistory, presentProof, presentTransaction } from './present.js';
 import { ProcessPaymentDto } from './process-payment.dto.js';
 
@@ -59,6 +60,7 @@ export class PaymentsV1Controller {
   }
 
   @Get('transaction/:transactionId')
+  @ApiPaymentId('transactionId')
   @ApiOperation({ summary: 'A payment and the state of its tokens' })
   @ApiOkResponse({ type: TransactionStatusView })
   @ApiCommonErrors()
@@ -71,6 +73,7 @@ export class PaymentsV1Controller {
   }
 
   @Get('transaction/:transactionId/events')
+  @ApiPaymentId('transactionId')
   @ApiOperation({ summary: 'Everything that happened to a payment, in order' })
   @ApiOkResponse({ type: HistoryView })
   @ApiCommonErrors()
@@ -83,6 +86,7 @@ export class PaymentsV1Controller {
   }
 
   @Get('transaction/:transactionId/proof')
+  @ApiPaymentId('transactionId')
   @ApiOperation({ summary: 'Every posting of a payment, and that they sum to zero' })
   @ApiOkResponse({ type: ProofView })
   @ApiCommonErrors()
@@ -95,6 +99,7 @@ export class PaymentsV1Controller {
   }
 
   @Post('transaction/:transactionId/confirm')
+  @ApiPaymentId('transactionId')
   @HttpCode(200)
   @ApiOperation({ summary: "After the buyer's action (3-D Secure): how did it go?" })
   @ApiOkResponse({ type: ProcessedPaymentView })

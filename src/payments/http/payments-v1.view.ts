@@ -8,7 +8,11 @@ export class FeeTaxLineView {
   @ApiProperty({ type: 'integer', nullable: true, example: null }) perTicketCents: number | null;
   @ApiProperty({ type: 'integer', example: 10000 }) taxableCents: number;
   @ApiProperty({ type: 'integer', example: 700 }) amountCents: number;
+  @ApiProperty({ enum: ['tickets', 'tickets_and_fees'] }) base: string;
   @ApiProperty({ enum: ['verified', 'estimate'] }) confidence: string;
+  @ApiProperty({ description: 'Why it applies', example: 'row checked on 2026-07-22' })
+  reason: string;
+  @ApiProperty({ example: 'TN DOR Important Notice #24-11' }) source: string;
   @ApiProperty({ type: String, nullable: true, example: '2013-07-01' }) effectiveFrom:
     string | null;
 }
@@ -54,7 +58,7 @@ export class TransactionView {
   @ApiProperty({ format: 'uuid' }) userId: string;
   @ApiProperty({ format: 'uuid' }) venueId: string;
   @ApiProperty({ format: 'uuid' }) eventId: string;
-  @ApiProperty({ type: String, nullable: true }) orderId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'order_123' }) orderId: string | null;
   @ApiProperty({ type: 'integer', description: 'Ticket subtotal in cents', example: 10000 })
   amount: number;
   @ApiProperty({ type: 'integer', description: 'What the buyer pays in cents', example: 11895 })
@@ -71,7 +75,8 @@ export class TransactionView {
 
 class NextActionView {
   @ApiProperty({ example: 'redirect_to_url' }) type: string;
-  @ApiProperty({ type: String, nullable: true }) redirectToUrl: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'https://hooks.stripe.com/3d_secure_2/…' })
+  redirectToUrl: string | null;
 }
 
 export class ProcessedPaymentView {
@@ -79,7 +84,10 @@ export class ProcessedPaymentView {
   @ApiProperty({ type: TransactionView }) transaction: TransactionView;
   @ApiProperty({ type: FeesView }) fees: FeesView;
   @ApiProperty({ example: 'not_configured' }) nftStatus: string;
-  @ApiPropertyOptional({ description: "With status requires_action: for the provider's SDK" })
+  @ApiPropertyOptional({
+    description: "With status requires_action: for the provider's SDK",
+    example: 'pi_3Q…_secret_…',
+  })
   clientSecret?: string;
   @ApiPropertyOptional({ type: NextActionView }) nextAction?: NextActionView;
 }
@@ -92,6 +100,7 @@ export class CalculatedFeesView {
     type: String,
     nullable: true,
     description: 'Give it to `process` within 10 minutes',
+    example: 'v1.eyJ0Ijoi….mXh3…',
   })
   quote: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) quoteExpiresAt: string | null;
@@ -99,9 +108,9 @@ export class CalculatedFeesView {
 
 class NftStatusView {
   @ApiProperty({ example: 'not_configured' }) status: string;
-  @ApiProperty({ type: String, nullable: true }) jobId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null }) jobId: string | null;
   @ApiProperty({ type: 'integer', example: 0 }) progress: number;
-  @ApiProperty({ type: String, nullable: true }) transactionHash: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null }) transactionHash: string | null;
 }
 
 export class TransactionStatusView {
@@ -116,7 +125,8 @@ class HistoryEntryView {
   @ApiProperty({ type: 'integer', example: 1 }) version: number;
   @ApiProperty({ format: 'date-time' }) at: string;
   @ApiProperty({ example: 'completed' }) status: string;
-  @ApiProperty({ type: String, nullable: true }) correlationId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'checkout-4711' }) correlationId:
+    string | null;
   @ApiProperty({ type: Object, example: {} }) data: object;
 }
 

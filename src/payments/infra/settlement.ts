@@ -4,6 +4,8 @@ import { append } from '../../kernel/event-store/event-store.js';
 import { AppError, isRefusal } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import { Clock } from '../../kernel/clock.js';
+import { PeriodicTasks } from '../../kernel/jobs/periodic.js';
+import { OUTBOX_RELAY } from '../../kernel/outbox/index.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
@@ -39,6 +41,7 @@ export class Settlement {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly tasks: PeriodicTasks,
   ) {}
 
   async record(
@@ -74,6 +77,7 @@ export class Settlement {
         ...events.flatMap((event) => consequences(event, state, at, correlationId)),
         ...answerStatement(state, answer),
       ]);
+      this.tasks.nudge(OUTBOX_RELAY);
     }
     return { payment: state, version, events, answer };
   }

@@ -2,6 +2,8 @@
 export type BusinessDate = string;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** The last answer for each zone: a sale asks four times, and zones differ by whole seconds. */
+const latest = new Map<string, { readonly second: number; readonly date: BusinessDate }>();
 
 /**
  * The calendar day of an instant at a place: what "today" and "this month" mean for a venue. The
@@ -9,6 +11,15 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
  * that is not in the IANA database (the catalogue refuses such a venue before it gets here).
  */
 export function businessDate(instant: Date, timezone: string): BusinessDate {
+  const second = Math.floor(instant.getTime() / 1_000);
+  const known = latest.get(timezone);
+  if (known?.second === second) return known.date;
+  const date = calendarDate(instant, timezone);
+  latest.set(timezone, { second, date });
+  return date;
+}
+
+function calendarDate(instant: Date, timezone: string): BusinessDate {
   const parts = formatterOf(timezone).formatToParts(instant);
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((found) => found.type === type)?.value ?? '';

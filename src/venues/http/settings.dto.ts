@@ -14,7 +14,6 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { WholeNumber } from '../../kernel/http/fields.js';
-import type { Uuid } from '../../kernel/ids.js';
 import type { SettingsRequest } from '../domain/settings-change.js';
 import {
   PurchaseLimitsView,
@@ -119,7 +118,7 @@ export class SettingsQuery {
   @ApiPropertyOptional({ format: 'uuid', description: "The previous page's nextCursor." })
   @Omittable()
   @IsUUID()
-  cursor?: Uuid;
+  cursor?: string;
 }
 
 export function toSettingsRequest({ settings, effectiveFrom }: ChangeSettingsDto): SettingsRequest {

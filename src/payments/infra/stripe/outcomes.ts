@@ -28,11 +28,10 @@ export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
 export function outcomeOfError(error: unknown): ProviderOutcome {
   if (error instanceof Stripe.errors.StripeCardError) {
     const intent = error.payment_intent;
-    // The typings promise a decline code; not every card error has one.
-    const { decline_code: declineCode }: { decline_code?: string | undefined } = error;
     const decline = {
       code: error.code ?? 'card_declined',
-      declineCode: declineCode ?? null,
+      // The SDK says '' where the issuer gave no code.
+      declineCode: error.decline_code === '' ? null : error.decline_code,
       message: error.message,
     };
     return { kind: 'failed', reference: intent?.id ?? null, decline };

@@ -1,0 +1,25 @@
+/**
+ * A parameter as PostgreSQL's text format wants it: arrays become array literals, plain objects
+ * JSON, instants UTC. Bytes stay bytes and travel in binary.
+ */
+export function encodeValue(value: unknown): string | Buffer | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object') {
+    if (value instanceof Date) return value.toISOString();
+    if (Buffer.isBuffer(value)) return value;
+    return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value);
+  }
+  return String(value as number | bigint | boolean);
+}
+
+function arrayLiteral(items: readonly unknown[]): string {
+  return `{${items.map(element).join(',')}}`;
+}
+
+function element(item: unknown): string {
+  if (Array.isArray(item)) return arrayLiteral(item);
+  const text = encodeValue(item);
+  if (text === null) return 'NULL';
+  return `"${String(Buffer.isBuffer(text) ? `\\x${text.toString('hex')}` : text).replace(/["\\]/g, '\\$&')}"`;
+}

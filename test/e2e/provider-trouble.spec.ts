@@ -1,0 +1,269 @@
+import type { FaultName, FaultPlan } from '../../src/sandbox/stripe/index.js';
+import { type RunningApp, startApp } from '../support/app.js';
+import type { Client, Reply } from '../support/client.js';
+import { checkInvariants } from '../support/invariants/index.js';
+import {
+  eventually,
+  letTimePass,
+  newKey,
+  type OneTypeEvent,
+  orderOf,
+  PROCESS,
+  query,
+  Shop,
+} from '../support/shop.js';
+
+jest.setTimeout(120_000);
+
+/** Shorter than the faults' silence, and long enough for a busy machine to answer in. */
+const TIMEOUT_MS = 700;
+const SILENCE_MS = 1_500;
+
+let running: RunningApp;
+let shop: Shop;
+let event: OneTypeEvent;
+let buyer: Client;
+let key: string;
+
+afterEach(() => running.close());
+
+async function open(settings: Record<string, string>): Promise<void> {
+  running = await startApp({ STRIPE_TIMEOUT_MS: String(TIMEOUT_MS), ...settings });
+  running.world.stripe.clearWebhook();
+  shop = new Shop(running.world);
+  event = shop.event({ seated: true });
+  buyer = await shop.buyer(running.url);
+  key = newKey();
+}
+
+/** The next attempt to charge goes wrong in this manner. */
+const once = (fault: FaultName): FaultPlan => ({
+  rules: [
+    {
+      fault,
+      times: 1,
+      holdMs: SILENCE_MS,
+      match: { method: 'POST', path: '^/v1/payment_intents$' },
+    },
+  ],
+});
+
+const charges = () => running.world.stripe.truth().charges.length;
+const buy = () => buyer.pay(PROCESS, orderOf(event, { seats: ['S1'] }), key);
+const paymentOf = ({ body }: Reply) => String(body.transaction.id);
+
+async function stateOf(id: string): Promise<unknown> {
+  const text = 'SELECT status FROM payment_transactions WHERE id = $1';
+  return (await query(running.world, text, [id]))[0]?.status;
+}
+
+/** Buys while the provider is in trouble: nobody knows how it went, and nothing is given up. */
+async function buyInTrouble(fault: FaultName): Promise<string> {
+  running.world.stripe.setFaults(once(fault));
+  const reply = await buy();
+  expect([reply.status, reply.body.transaction.status]).toEqual([202, 'processing']);
+  const id = paymentOf(reply);
+  expect(await stateOf(id)).toBe('UNKNOWN');
+  const rival = await shop.buyer(running.url);
+  const refused = await rival.pay(PROCESS, orderOf(event, { seats: ['S1'] }));
+  expect([refused.status, refused.body.code]).toEqual([409, 'SEAT_TAKEN']);
+  return id;
+}
+
+async function expectOneSale(id: string): Promise<void> {
+  expect(charges()).toBe(1);
+  expect(await stateOf(id)).toBe('PAID');
+  const replay = await buy();
+  expect([replay.status, paymentOf(replay)]).toEqual([200, id]);
+  expect(replay.headers.get('idempotent-replayed')).toBe('true');
+  expect(await checkInvariants(running.world)).toEqual([]);
+}
+
+/** With an effect at the provider, and without one. */
+const FAULTS: readonly (readonly [FaultName, number])[] = [
+  ['hang', 1],
+  ['failAfter', 1],
+  ['reset', 1],
+  ['sticky500', 1],
+  ['hangBefore', 0],
+  ['failBefore', 0],
+  ['resetBefore', 0],
+  ['rateLimit', 0],
+];
+
+describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) => {
+  // Without background work, so that nobody but the buyer can find out.
+  it('is resolved by reading the payment', async () => {
+    await open({ ROLE: 'api' });
+    const id = await buyInTrouble(fault);
+    if (fault !== 'hangBefore') expect(charges()).toBe(made);
+    await eventually(async () => {
+      const { body } = await buyer.get(`/api/v1/payments/transaction/${id}`);
+      return body.transaction.status === 'completed';
+    }, 'the payment to be completed');
+    await expectOneSale(id);
+  });
+
+  it('is resolved by the janitor', async () => {
+    await open({ ROLE: 'worker' });
+    const id = await buyInTrouble(fault);
+    await eventually(async () => {
+      await letTimePass(running.world);
+      return (await stateOf(id)) === 'PAID';
+    }, 'the janitor');
+    await expectOneSale(id);
+  });
+});
+
+it.each(['hang', 'sticky500'] as const)('%s: is resolved by the key', async (fault) => {
+  await open({ ROLE: 'api' });
+  const id = await buyInTrouble(fault);
+  await eventually(async () => (await buy()).status === 200, 'the answer');
+  await expectOneSale(id);
+});
+
+it('is resolved by the provider’s event', async () => {
+  await open({ ROLE: 'all' });
+  running.world.setAppUrl(running.url);
+  running.world.stripe.setFaults(once('hang'));
+  const reply = buy();
+  // The janitor has nothing to do here: it is an hour late.
+  await eventually(
+    () =>
+      query(
+        running.world,
+        `UPDATE payment_intents SET next_attempt_at = now() + interval '1 hour' RETURNING id`,
+      ).then(({ length }) => length === 1),
+    'the payment to begin',
+  );
+  const id = paymentOf(await reply);
+  await eventually(async () => (await stateOf(id)) === 'PAID', 'the event');
+  await expectOneSale(id);
+});
+
+it('row 12: rows that stay sick do not starve the others', async () => {
+  await open({ ROLE: 'worker' });
+  // The list that would find them fails as well, so that these stay unknown.
+  running.world.stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
+  const sick = await shop.buyers(running.url, 25);
+  const general = shop.event();
+  const replies = await Promise.all(sick.map((one) => one.pay(PROCESS, orderOf(general))));
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]));
+  await letTimePass(running.world);
+  await eventually(async () => {
+    const rows = await query(running.world, 'SELECT FROM payment_intents WHERE attempts = 0');
+    return rows.length === 0;
+  }, 'each to have had its turn');
+  running.world.stripe.setFaults({ rules: [] });
+  await eventually(async () => {
+    await letTimePass(running.world);
+    return (
+      (await query(running.world, `SELECT FROM payment_transactions WHERE status <> 'PAID'`))
+        .length === 0
+    );
+  }, 'all to be paid');
+  expect(charges()).toBe(25);
+  expect(await checkInvariants(running.world)).toEqual([]);
+});
+
+it('every kind of trouble at once: each payment is charged once, or not at all', async () => {
+  await open({ ROLE: 'all' });
+  running.world.setAppUrl(running.url);
+  const kinds: readonly FaultName[] = FAULTS.map(([fault]) => fault);
+  running.world.stripe.setFaults({
+    seed: 20_260_101,
+    rules: kinds.map((fault) => ({ fault, ratePpm: 60_000, holdMs: SILENCE_MS })),
+    webhooks: { duplicatePpm: 300_000, delayPpm: 300_000, delayMs: 500 },
+  });
+  const general = shop.event();
+  const cards = ['pm_card_visa', 'pm_card_visa', 'pm_card_chargeDeclined'];
+  for (let round = 0; round < 5; round++) {
+    const buyers = await shop.buyers(running.url, 12);
+    const replies = await Promise.all(
+      buyers.map((one, i) => one.pay(PROCESS, orderOf(general, { card: cards[i % 3] ?? '' }))),
+    );
+    for (const { status } of replies) expect([200, 202, 402, 503]).toContain(status);
+  }
+  running.world.stripe.setFaults({ rules: [] });
+  await eventually(async () => {
+    await letTimePass(running.world);
+    return (await checkInvariants(running.world)).length === 0;
+  }, 'everything to come to rest');
+});
+
+describe('the breaker', () => {
+  async function breakIt(): Promise<Reply> {
+    running.world.stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
+    const general = shop.event();
+    return eventually(async () => {
+      const reply = await buyer.pay(PROCESS, orderOf(general));
+      return reply.status === 503 && reply;
+    }, 'the breaker to open');
+  }
+  const counts = () =>
+    query(
+      running.world,
+      `SELECT (SELECT count(*) FROM payment_transactions) AS payments,
+        (SELECT count(*) FROM payment_idempotency) AS keys, (SELECT count(*) FROM tickets) AS tickets,
+        (SELECT sum(taken) FROM capacity_shards) AS taken`,
+    );
+
+  it('open: 503 at once with Retry-After, and nothing is stored', async () => {
+    await open({ ROLE: 'api' });
+    const refused = await breakIt();
+    expect(refused.body.code).toBe('PROVIDER_UNAVAILABLE');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const before = await counts();
+    const asked = running.world.stripe.faults()[0]?.fired;
+    expect((await buy()).status).toBe(503);
+    expect(await counts()).toEqual(before);
+    expect(running.world.stripe.faults()[0]?.fired).toBe(asked);
+  });
+
+  it('closes again when the provider is back, though nobody works in the background', async () => {
+    await open({ ROLE: 'api' });
+    await breakIt();
+    running.world.stripe.setFaults({ rules: [] });
+    const reply = await eventually(async () => {
+      const tried = await buy();
+      return tried.status === 200 && tried;
+    }, 'the provider to be asked again');
+    expect(reply.body.transaction.status).toBe('completed');
+  });
+});
+
+it('money in another amount than the sale’s is never booked', async () => {
+  await open({ ROLE: 'api' });
+  const id = await buyInTrouble('failBefore');
+  const [operation] = await query(
+    running.world,
+    'SELECT id, tenant_id, amount FROM payment_intents',
+  );
+  const created = await fetch(`${running.world.stripe.baseUrl}/v1/payment_intents`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${running.world.secrets.stripeSecretKey}`,
+      'idempotency-key': `charge_${String(operation?.id)}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: new URLSearchParams({
+      amount: String(Number(operation?.amount) + 1),
+      currency: 'usd',
+      confirm: 'true',
+      payment_method: 'pm_card_visa',
+      'automatic_payment_methods[enabled]': 'true',
+      'automatic_payment_methods[allow_redirects]': 'never',
+      'metadata[operation_id]': String(operation?.id),
+      'metadata[payment_id]': id,
+      'metadata[tenant_id]': String(operation?.tenant_id),
+    }).toString(),
+  });
+  expect(created.status).toBe(200);
+  const { body } = await buyer.get(`/api/v1/payments/transaction/${id}`);
+  expect(body.transaction.status).toBe('processing');
+  expect(await stateOf(id)).toBe('UNKNOWN');
+  expect(await query(running.world, 'SELECT FROM ledger_journals')).toEqual([]);
+  // The auditor tells a person of it: a charge that is nobody's, a payment that stays open.
+  const found = (await checkInvariants(running.world)).map((violation) => violation.slice(0, 3));
+  expect(new Set(found)).toEqual(new Set(['I2 ', 'I14']));
+});
