@@ -77,6 +77,9 @@ export class Payments1763000700000 implements MigrationInterface {
       CREATE UNIQUE INDEX payment_intents_reference
         ON payment_intents (tenant_id, provider, stripe_intent_id)
         WHERE stripe_intent_id IS NOT NULL;
+      -- For webhooks: their account tells no tenant yet.
+      CREATE INDEX payment_intents_webhook ON payment_intents (stripe_intent_id)
+        WHERE stripe_intent_id IS NOT NULL;
       CREATE INDEX payment_intents_due ON payment_intents (next_attempt_at)
         WHERE next_attempt_at IS NOT NULL;
       SELECT protect_tenant_table('payment_intents', 'full', 'full');

@@ -75,6 +75,7 @@ const CLAIM = `
   CREATE FUNCTION resize_pool(tenant uuid, event uuid, pool uuid, size integer)
     RETURNS void LANGUAGE plpgsql AS $$
   DECLARE shards integer := least(32, greatest(1, size / 10)); missing integer;
+    before bigint;
   BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended(tenant::text || event || pool, 0));
     IF EXISTS (SELECT FROM capacity_pools
@@ -83,9 +84,16 @@ const CLAIM = `
     END IF;
     INSERT INTO capacity_pools VALUES (tenant, event, pool, size)
       ON CONFLICT (tenant_id, event_id, pool_id) DO UPDATE SET capacity = size;
-    INSERT INTO capacity_shards (tenant_id, event_id, pool_id, shard, capacity)
-      SELECT tenant, event, pool, s, 0 FROM generate_series(0, shards - 1) s
-      ON CONFLICT DO NOTHING;
+    -- A pool that begins late (an event cut below its ticket types) counts what is taken already.
+    SELECT count(*) INTO before FROM tickets
+      WHERE tenant_id = tenant AND event_id = event AND status <> 'released'
+        AND pool IN (ticket_type_id, event_id);
+    INSERT INTO capacity_shards (tenant_id, event_id, pool_id, shard, capacity, taken)
+      SELECT tenant, event, pool, s, CASE s WHEN 0 THEN before ELSE 0 END,
+        CASE s WHEN 0 THEN before ELSE 0 END
+      FROM generate_series(0, shards - 1) s
+      WHERE NOT EXISTS (SELECT FROM capacity_shards
+        WHERE tenant_id = tenant AND event_id = event AND pool_id = pool AND shard = s);
     PERFORM FROM capacity_shards
       WHERE tenant_id = tenant AND event_id = event AND pool_id = pool ORDER BY shard FOR UPDATE;
     SELECT size - sum(taken) INTO missing FROM capacity_shards
@@ -107,7 +115,8 @@ const CLAIM = `
   DECLARE chosen smallint; room record; rest integer := wanted; part integer;
   BEGIN
     IF NOT EXISTS (SELECT FROM capacity_pools
-      WHERE tenant_id = tenant AND event_id = event AND pool_id = pool AND capacity = size) THEN
+      WHERE tenant_id = tenant AND event_id = event AND pool_id = pool AND capacity = size)
+      AND size IS NOT NULL THEN
       PERFORM resize_pool(tenant, event, pool, size);
     END IF;
     SELECT shard INTO chosen FROM capacity_shards
@@ -136,17 +145,23 @@ const CLAIM = `
 
   CREATE FUNCTION release_capacity(tenant uuid, event uuid, pool uuid, amount integer)
     RETURNS void LANGUAGE plpgsql AS $$
-  DECLARE used record; rest integer := amount; part integer;
+  DECLARE used record; rest integer := amount; part integer; surplus integer;
   BEGIN
+    -- Of a pool that was cut below what was taken, what comes back is not for sale again.
+    SELECT greatest(sum(s.capacity) - min(p.capacity), 0) INTO surplus
+      FROM capacity_shards s JOIN capacity_pools p USING (tenant_id, event_id, pool_id)
+      WHERE s.tenant_id = tenant AND s.event_id = event AND s.pool_id = pool;
     FOR used IN SELECT shard, taken FROM capacity_shards
       WHERE tenant_id = tenant AND event_id = event AND pool_id = pool ORDER BY shard FOR UPDATE
     LOOP
       EXIT WHEN rest = 0;
       part := least(rest, used.taken);
       IF part > 0 THEN
-        UPDATE capacity_shards SET taken = taken - part
+        UPDATE capacity_shards
+          SET taken = taken - part, capacity = capacity - least(part, surplus)
           WHERE tenant_id = tenant AND event_id = event AND pool_id = pool AND shard = used.shard;
         rest := rest - part;
+        surplus := greatest(surplus - part, 0);
       END IF;
     END LOOP;
     IF rest > 0 THEN

@@ -27,10 +27,11 @@ export class Application {
     });
     closeSync(log);
     await once(child, 'spawn');
-    for (const end = Date.now() + START_MS; Date.now() < end; await sleep(20)) {
+    const end = Date.now() + START_MS;
+    while (Date.now() < end && child.exitCode === null) {
+      await sleep(20);
       const url = /"listening on (http:[^"]+)"/.exec(readFileSync(logFile, 'utf8'))?.[1];
       if (url !== undefined) return new Application(child, child.pid ?? 0, url);
-      if (child.exitCode !== null) break;
     }
     child.kill('SIGKILL');
     throw new Error(`the application did not start:\n${readFileSync(logFile, 'utf8')}`);

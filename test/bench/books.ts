@@ -55,12 +55,14 @@ export class Books {
 
   /** Resolves when no event waits for the relay and no webhook for its handling. */
   async drained(): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(5)) {
+    const end = Date.now() + PATIENCE_MS;
+    while (Date.now() < end) {
       const { rows } = await this.client.query<{ done: boolean }>(
         `SELECT NOT EXISTS (SELECT FROM outbox WHERE processed_at IS NULL)
           AND NOT EXISTS (SELECT FROM webhook_inbox WHERE status IN ('pending', 'processing')) AS done`,
       );
       if (rows[0]?.done === true) return;
+      await sleep(5);
     }
     throw new Error('the relay has not drained within a minute');
   }

@@ -21,7 +21,7 @@ export interface Shopped {
   readonly latenciesMs: Float64Array;
 }
 
-answerParent<Shopping, Shopped>(async (shopping) => {
+answerParent(async (shopping: Shopping) => {
   const { clients, seconds = Infinity, count = Infinity } = shopping;
   const latencies: number[] = [];
   const end = performance.now() + seconds * 1_000;

@@ -25,7 +25,7 @@ let purchases: readonly Replayable[] = [];
 let clients: pg.Client[] = [];
 let worker: pg.Client | undefined;
 
-answerParent<CeilingQuestion, Written | null>(async (question) => {
+answerParent(async (question: CeilingQuestion) => {
   if ('run' in question) return run(question.run);
   const { databaseUrl, connections } = question.open;
   ({ purchases } = question.open);
@@ -77,6 +77,6 @@ async function run({
 }
 
 async function commit(client: pg.Client, statements: Parameters<typeof pipeline>[1]) {
-  const results = await pipeline(client as unknown as pg.PoolClient, statements);
+  const results = await pipeline(client, statements);
   if (results.at(-1)?.command !== 'COMMIT') throw new Error('a replayed purchase was rolled back');
 }

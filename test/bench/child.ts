@@ -42,11 +42,9 @@ export class Child<Question, Answer> {
 }
 
 /** The child's side: answers its parent until that goes. */
-export function answerParent<Question, Answer>(
-  answer: (question: Question) => Promise<Answer>,
-): void {
-  process.on('message', (question: Question) => {
-    answer(question).then(
+export function answerParent(answer: (question: never) => Promise<unknown>): void {
+  process.on('message', (question) => {
+    answer(question as never).then(
       (given) => process.send?.({ answer: given }),
       (error: unknown) => {
         process.send?.({ failed: error instanceof Error ? (error.stack ?? '') : String(error) });

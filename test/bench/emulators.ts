@@ -38,7 +38,7 @@ const CAPACITY = 1_000_000;
 const secrets = newSecrets();
 let vendors: Vendors | undefined;
 
-answerParent<EmulatorsQuestion, unknown>(async (question) => {
+answerParent(async (question: EmulatorsQuestion) => {
   if ('open' in question) return open(question.open);
   if (!vendors) throw new Error('the emulators are not open');
   if ('webhooksTo' in question) {

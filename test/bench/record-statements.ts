@@ -16,8 +16,8 @@ export interface SentStatement {
 }
 
 interface Connection {
-  parse(query: { name?: string; text: string }, more?: boolean): void;
-  bind(config: { statement?: string; values?: unknown[] }, more?: boolean): void;
+  parse: (this: Connection, query: { name?: string; text: string }) => void;
+  bind: (this: Connection, config: { statement?: string; values?: unknown[] }) => void;
 }
 
 const load = createRequire(import.meta.url);
@@ -27,16 +27,16 @@ const { parse, bind } = prototype;
 const texts = new Map<string, string>();
 const open = new WeakMap<Connection, SentStatement[]>();
 
-prototype.parse = function (given, more) {
+prototype.parse = function (given) {
   texts.set(given.name ?? '', given.text);
-  parse.call(this, given, more);
+  parse.call(this, given);
 };
 
-prototype.bind = function (given, more) {
+prototype.bind = function (given) {
   const name = given.statement ?? '';
   const values = (given.values ?? []).map((value) => encodeValue(value)?.toString() ?? null);
   note(this, { text: texts.get(name) ?? '', name, values });
-  bind.call(this, given, more);
+  bind.call(this, given);
 };
 
 function note(connection: Connection, statement: SentStatement): void {

@@ -122,7 +122,6 @@ export function sale({ charge, request, ...over }: SaleOverrides = {}): Sale {
     pools: [{ poolId: typeId, capacity: 1_000, quantity: tickets.length }],
     price: price(),
     recipient: null,
-    deviceFingerprint: null,
     ...over,
     tickets,
     request: { operation: 'process', idempotencyKey: newId(), requestId: newId(), ...request },

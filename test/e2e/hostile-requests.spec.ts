@@ -1,30 +1,22 @@
-import { type RunningApp, startApp } from '../support/app.js';
 import { Client } from '../support/client.js';
 import { flawsOfError } from '../support/error-envelope.js';
-import { ApiDocument } from '../support/openapi.js';
 import { readRaw, sendRaw } from '../support/raw-http.js';
-import { Rows } from '../support/row-digest.js';
-import { SampleRequests } from '../support/sample-requests.js';
+import { TargetRange } from '../support/targets.js';
 
-let running: RunningApp;
-let document: ApiDocument;
-let samples: SampleRequests;
-let rows: Rows;
+let range: TargetRange;
 let token: string;
 
 beforeAll(async () => {
-  running = await startApp({ ROLE: 'api' });
-  running.world.stripe.clearWebhook();
-  document = await ApiDocument.of(running.url);
-  samples = await SampleRequests.prepare(running);
-  rows = await Rows.of(running.world.description.databaseUrl);
-  token = await running.world.identities.tokenOf('admin');
+  range = await TargetRange.open();
+  token = await range.running.world.identities.tokenOf('admin');
 });
 
-afterAll(async () => {
-  await rows.close();
-  await running.close();
-});
+afterAll(() => range.close());
+
+/** Values under a title short enough to print. */
+function named(values: readonly string[]): [string, string][] {
+  return values.map((value) => [value.slice(0, 24), value]);
+}
 
 const HOSTILE_SEGMENTS = [
   '%',
@@ -49,33 +41,38 @@ const HOSTILE_SEGMENTS = [
 ];
 
 describe('a malformed path', () => {
-  it.each(['/x/%', '/%', '/%ff/x', '/x/%00', '/x/%c0%ae', `/${'y'.repeat(5_000)}`])(
-    '%.20s is 400',
-    async (path) => {
-      const answer = await new Client(running.url).get(path);
+  it.each(named(['/x/%', '/%', '/%ff/x', '/x/%00', '/x/%c0%ae', `/${'y'.repeat(5_000)}`]))(
+    '%j is 400',
+    async (_, path) => {
+      const answer = await new Client(range.running.url).get(path);
       expect(answer.status).toBe(400);
       expect(flawsOfError(answer, path)).toEqual([]);
     },
   );
 
   it('in the place of an id is refused by every route, storing nothing', async () => {
-    const withIds = document.routes.filter(({ path }) => path.includes('{'));
+    const withIds = range.document.routes.filter(({ path }) => path.includes('{'));
     expect(withIds.length).toBeGreaterThan(8);
-    const before = await rows.digest();
+    const before = await range.rows.digest();
     const complaints: string[] = [];
     for (const route of withIds) {
-      const { body } = await samples.of(route.key);
+      const { body } = await range.samples.of(route.key);
       for (const segment of HOSTILE_SEGMENTS) {
         const path = route.path.replace(/\{\w+\}/, segment);
         const text = body && JSON.stringify(body);
-        const answer = await new Client(running.url, token).send(route.method, path, text, {});
+        const answer = await new Client(range.running.url, token).send(
+          route.method,
+          path,
+          text,
+          {},
+        );
         const isRefused = [400, 404, 422].includes(answer.status);
         const flaws = isRefused ? flawsOfError(answer, path) : [String(answer.status)];
         if (flaws.length > 0) complaints.push(`${route.key} ${segment}: ${flaws.join()}`);
       }
     }
     expect(complaints).toEqual([]);
-    expect(await rows.digest()).toEqual(before);
+    expect(await range.rows.digest()).toEqual(before);
   });
 });
 
@@ -88,32 +85,34 @@ const POLLUTING = [
 ];
 
 describe('a hostile query', () => {
-  const read = () => document.routes.filter(({ method }) => method === 'GET');
+  const read = () => range.document.routes.filter(({ method }) => method === 'GET');
 
   it('pollutes no prototype', async () => {
     for (const route of read()) {
-      const { path, signer } = await samples.of(route.key);
+      const { path, signer } = await range.samples.of(route.key);
       for (const query of POLLUTING) {
         const headers = signer?.({ method: 'GET', path: `${path}?${query}` }) ?? {};
-        const answer = await new Client(running.url).get(`${path}?${query}`, headers);
+        const answer = await new Client(range.running.url).get(`${path}?${query}`, headers);
         expect([route.key, query, answer.status < 500]).toEqual([route.key, query, true]);
       }
     }
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  it.each([
-    ...['', '0', '-1', '-0', '0x10', '1e1', '1.5', '%EF%BC%91', '99999999999999999999', 'NaN'],
-    ...['null', 'true', '[]', 'x', '%20', '1%20', '1;DROP', '1&=2', "'", 'x'.repeat(3_000)],
-  ])('is 422 with %.24s for a parameter', async (value) => {
+  it.each(
+    named([
+      ...['', '0', '-1', '-0', '0x10', '1e1', '1.5', '%EF%BC%91', '99999999999999999999', 'NaN'],
+      ...['null', 'true', '[]', 'x', '%20', '1%20', '1;DROP', '1&=2', "'", 'x'.repeat(3_000)],
+    ]),
+  )('is 422 with %j for a parameter', async (_, value) => {
     for (const route of read()) {
       const parameters = route.operation.parameters?.filter((p) => p.in === 'query') ?? [];
-      const { path, signer } = await samples.of(route.key);
+      const { path, signer } = await range.samples.of(route.key);
       for (const { name, schema } of parameters) {
         // `history` is a word; the word it takes is no attack.
         if (schema?.enum?.includes(value)) continue;
         const asked = `${path}?${name}=${value}`;
-        const answer = await new Client(running.url).get(
+        const answer = await new Client(range.running.url).get(
           asked,
           signer?.({ method: 'GET', path: asked }) ?? {},
         );
@@ -124,7 +123,7 @@ describe('a hostile query', () => {
   });
 
   it('is 422 with a parameter twice, an unknown one, or one in brackets', async () => {
-    const listing = await samples.of('GET /api/payments');
+    const listing = await range.samples.of('GET /api/payments');
     const headers = listing.signer?.({ method: 'GET', path: '' }) ?? {};
     for (const query of [
       'limit=1&limit=2',
@@ -133,14 +132,16 @@ describe('a hostile query', () => {
       'userId=x',
       'tenant_id=x',
     ]) {
-      const answer = await new Client(running.url).get(`/api/payments?${query}`, headers);
+      const answer = await new Client(range.running.url).get(`/api/payments?${query}`, headers);
       expect([query, answer.status]).toEqual([query, 422]);
     }
   });
 
   it('is 400 with characters that no text may hold', async () => {
     for (const value of ['%00', '%ff', '%0d%0a', '%e2%80%ae', '%', '%1b']) {
-      const answer = await new Client(running.url, token).get(`/api/payments?status=${value}`);
+      const answer = await new Client(range.running.url, token).get(
+        `/api/payments?status=${value}`,
+      );
       expect([value, answer.status]).toEqual([value, 400]);
     }
   });
@@ -163,7 +164,7 @@ describe('on the wire', () => {
   const length = () => `Content-Length: ${Buffer.byteLength(body)}`;
 
   beforeAll(async () => {
-    const { body: sample } = await samples.of('POST /api/v1/payments/process');
+    const { body: sample } = await range.samples.of('POST /api/v1/payments/process');
     // The quote is the buyer's, and here an administrator buys.
     body = JSON.stringify({ ...sample, quote: undefined });
   });
@@ -182,24 +183,24 @@ describe('on the wire', () => {
     ['a NUL in a key', () => [`Idempotency-Key: ${KEY}\0`, length()]],
     ['a space before the colon', () => [`Idempotency-Key : ${KEY}`, length()]],
   ])('%s is 400, and nothing is stored', async (_, more) => {
-    const before = await rows.digest();
-    const answer = await sendRaw(running.url, head(authorization(), json, ...more()) + body);
+    const before = await range.rows.digest();
+    const answer = await sendRaw(range.running.url, head(authorization(), json, ...more()) + body);
     expect(readRaw(answer)).toMatchObject({
       status: 400,
       body: { code: expect.stringMatching(/^(BAD_REQUEST|IDEMPOTENCY_KEY_INVALID)$/) as string },
     });
     expect(answer).not.toMatch(/x-injected/i);
-    expect(await rows.digest()).toEqual(before);
+    expect(await range.rows.digest()).toEqual(before);
   });
 
   it('the same request without any of that is a purchase', async () => {
     const right = head(authorization(), json, `Idempotency-Key: ${KEY}`, length());
-    const answer = await sendRaw(running.url, right + body);
+    const answer = await sendRaw(range.running.url, right + body);
     expect(readRaw(`${answer.split('\r\n', 1)[0] ?? ''}\r\n\r\n{}`).status).toBe(200);
   });
 
   it('a request that never ends is cut off', async () => {
-    const before = await rows.digest();
+    const before = await range.rows.digest();
     const started = head(
       authorization(),
       json,
@@ -207,13 +208,13 @@ describe('on the wire', () => {
       'Transfer-Encoding: chunked',
     );
     const [headers, chunks, garbage] = await Promise.all([
-      sendRaw(running.url, 'POST /api/v1/payments/process HTTP/1.1\r\nHost: x\r\nX-A: b\r\n'),
-      sendRaw(running.url, started, '5\r\n{"a":\r\n'),
-      sendRaw(running.url, started, 'no chunk\r\n'),
+      sendRaw(range.running.url, 'POST /api/v1/payments/process HTTP/1.1\r\nHost: x\r\nX-A: b\r\n'),
+      sendRaw(range.running.url, started, '5\r\n{"a":\r\n'),
+      sendRaw(range.running.url, started, 'no chunk\r\n'),
     ]);
     expect(readRaw(headers)).toMatchObject({ status: 408, body: { code: 'BAD_REQUEST' } });
     expect(readRaw(chunks)).toMatchObject({ status: 408, body: { code: 'BAD_REQUEST' } });
     expect(readRaw(garbage)).toMatchObject({ status: 400, body: { code: 'BAD_REQUEST' } });
-    expect(await rows.digest()).toEqual(before);
+    expect(await range.rows.digest()).toEqual(before);
   });
 });

@@ -6,79 +6,12 @@ import {
 } from '../../src/kernel/postgres/connections.js';
 import { Database } from '../../src/kernel/postgres/database.js';
 import { sql } from '../../src/kernel/postgres/sql.js';
-import { newId } from '../../src/kernel/ids.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Rows } from '../support/row-digest.js';
 import { SampleRequests } from '../support/sample-requests.js';
+import { FILLED, FULL, READ, RIGHTS, SHARED } from '../support/table-rights.js';
 import { Client } from '../support/client.js';
 import { anonymous } from '../support/signers.js';
-
-/** Tables that belong to no tenant, each with what the two roles may do to it. */
-const SHARED: Readonly<Record<string, { readonly app: string; readonly worker: string }>> = {
-  ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
-  ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
-  payment_state_machine: { app: 'SELECT', worker: 'SELECT' },
-  schema_migrations: { app: 'SELECT', worker: 'SELECT' },
-};
-
-const FULL = 'DELETE,INSERT,SELECT,UPDATE';
-const APPEND = 'INSERT,SELECT';
-const READ = 'SELECT';
-
-/** What the application and the worker may do to each tenant's rows. */
-const RIGHTS: Readonly<Record<string, { readonly app: string; readonly worker: string }>> = {
-  capacity_pools: { app: FULL, worker: READ },
-  capacity_shards: { app: FULL, worker: READ },
-  event_inbox: { app: APPEND, worker: FULL },
-  event_settings: { app: APPEND, worker: READ },
-  internal_nonces: { app: APPEND, worker: FULL },
-  ledger_accounts: { app: APPEND, worker: READ },
-  ledger_balances: { app: READ, worker: FULL },
-  ledger_entries: { app: APPEND, worker: READ },
-  ledger_journals: { app: APPEND, worker: READ },
-  outbox: { app: APPEND, worker: FULL },
-  outbox_dlq: { app: READ, worker: FULL },
-  payment_event_sequence: { app: APPEND, worker: READ },
-  payment_idempotency: { app: FULL, worker: FULL },
-  payment_intents: { app: FULL, worker: FULL },
-  payment_orders: { app: APPEND, worker: READ },
-  payment_transactions: { app: FULL, worker: READ },
-  purchase_signals: { app: APPEND, worker: FULL },
-  saga_commands: { app: APPEND, worker: FULL },
-  saga_instances: { app: FULL, worker: READ },
-  subject_vault: { app: FULL, worker: FULL },
-  tax_collections: { app: APPEND, worker: READ },
-  tax_special_rules: { app: FULL, worker: READ },
-  ticket_holds: { app: FULL, worker: READ },
-  tickets: { app: FULL, worker: READ },
-  venue_settings: { app: APPEND, worker: READ },
-  webhook_inbox: { app: APPEND, worker: FULL },
-};
-
-/** Their rows are history: not even the server's superuser changes one. */
-const HISTORY = ['ledger_entries', 'ledger_journals', 'payment_event_sequence'];
-
-/** The rows that one purchase and what surrounds it leave behind. */
-const FILLED = [
-  'capacity_pools',
-  'capacity_shards',
-  'event_settings',
-  'internal_nonces',
-  'ledger_accounts',
-  'ledger_entries',
-  'ledger_journals',
-  'outbox',
-  'payment_event_sequence',
-  'payment_idempotency',
-  'payment_intents',
-  'payment_orders',
-  'payment_transactions',
-  'purchase_signals',
-  'tax_collections',
-  'tax_special_rules',
-  'tickets',
-  'venue_settings',
-];
 
 let running: RunningApp;
 let superuser: pg.Client;
@@ -328,57 +261,3 @@ async function writableColumns(table: string): Promise<string> {
   );
   return found[0]?.columns ?? '';
 }
-
-describe('history', () => {
-  it.each(HISTORY)('%s cannot be changed or emptied, not even by the superuser', async (table) => {
-    expect(await count(superuser, table)).toBeGreaterThan(0);
-    const refused = { code: 'TT004' };
-    await expect(superuser.query(`DELETE FROM ${table}`)).rejects.toMatchObject(refused);
-    await expect(
-      superuser.query(`UPDATE ${table} SET tenant_id = tenant_id`),
-    ).rejects.toMatchObject(refused);
-    await expect(superuser.query(`TRUNCATE ${table} CASCADE`)).rejects.toMatchObject(refused);
-  });
-});
-
-describe('a journal', () => {
-  const post = (
-    tenantId: string,
-    amounts: readonly number[],
-    currencies: readonly string[] = [],
-  ) => {
-    const id = newId();
-    return asTenant(tenantId, async () => {
-      await application.query(
-        `INSERT INTO ledger_journals (tenant_id, id, kind, reference_id)
-          VALUES ($1, $2, 'test', $2)`,
-        [tenantId, id],
-      );
-      if (amounts.length > 0) {
-        await application.query(
-          `INSERT INTO ledger_entries
-              (tenant_id, journal_id, line, account, code, currency, amount_cents, business_date)
-            SELECT $1, $2, n, 'platform:fees', 'test', currency, amount, '2031-01-01'
-            FROM unnest($3::bigint[], $4::text[]) WITH ORDINALITY AS e(amount, currency, n)`,
-          [tenantId, id, amounts, amounts.map((_, i) => currencies[i] ?? 'USD')],
-        );
-      }
-      await application.query('SET CONSTRAINTS ALL IMMEDIATE');
-      return 'posted';
-    });
-  };
-
-  it('is taken when it sums to zero', async () => {
-    await expect(post(running.world.cast.tenantId, [700, -300, -400])).resolves.toBe('posted');
-  });
-
-  it.each<[string, number[], string[]]>([
-    ['a cent too much', [700, -300, -399], []],
-    ['one entry', [700], []],
-    ['zero only across currencies', [700, -700], ['USD', 'EUR']],
-    ['no entry', [], []],
-  ])('is refused with %s', async (_, amounts, currencies) => {
-    const { tenantId } = running.world.cast;
-    await expect(post(tenantId, amounts, currencies)).rejects.toMatchObject({ code: 'TT005' });
-  });
-});

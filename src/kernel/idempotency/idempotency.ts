@@ -45,7 +45,7 @@ export function readKey(scope: KeyScope): Statement {
     FROM payment_idempotency
     WHERE tenant_id = ${scope.tenantId} AND user_id = ${scope.userId}
       AND operation = ${scope.operation} AND idempotency_key = ${scope.key}
-      AND expires_at > now()`;
+      AND (expires_at > now() OR status_code IS NULL)`;
 }
 
 export function parseKey(result: Result | undefined): KnownKey | null {
@@ -62,7 +62,8 @@ export function parseKey(result: Result | undefined): KnownKey | null {
 
 /**
  * Claims a key for a new object, inside the transaction that creates the object. A key that lives
- * already stops the transaction (SQLSTATE TT001); one past its lifetime is claimed anew.
+ * already stops the transaction (SQLSTATE TT001); one whose final answer is past its lifetime is
+ * claimed anew. A key whose outcome is open never expires: another request would charge again.
  */
 export function claimKey(
   scope: KeyScope,
@@ -81,7 +82,7 @@ export function claimKey(
         request_hash = excluded.request_hash, resource_id = excluded.resource_id,
         lease_until = excluded.lease_until, expires_at = excluded.expires_at,
         status_code = NULL, response = NULL, created_at = now()
-      WHERE k.expires_at <= now()
+      WHERE k.expires_at <= now() AND k.status_code IS NOT NULL
       RETURNING 1
     ) SELECT require_key(count(*) = 1) FROM claim`;
 }

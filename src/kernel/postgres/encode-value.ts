@@ -10,7 +10,7 @@ export function encodeValue(value: unknown): string | Buffer | null {
     if (Buffer.isBuffer(value)) return value;
     return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value);
   }
-  return String(value as number | bigint | boolean);
+  return String(value);
 }
 
 function arrayLiteral(items: readonly unknown[]): string {
@@ -19,7 +19,8 @@ function arrayLiteral(items: readonly unknown[]): string {
 
 function element(item: unknown): string {
   if (Array.isArray(item)) return arrayLiteral(item);
-  const text = encodeValue(item);
-  if (text === null) return 'NULL';
-  return `"${String(Buffer.isBuffer(text) ? `\\x${text.toString('hex')}` : text).replace(/["\\]/g, '\\$&')}"`;
+  const encoded = encodeValue(item);
+  if (encoded === null) return 'NULL';
+  const text = typeof encoded === 'string' ? encoded : `\\x${encoded.toString('hex')}`;
+  return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }

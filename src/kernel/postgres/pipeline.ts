@@ -24,7 +24,7 @@ interface Wire {
 
 interface Column {
   readonly name: string;
-  readonly dataTypeID: number;
+  readonly dataTypeID: Parameters<PoolClient['getTypeParser']>[0];
 }
 
 type ParsedColumn = readonly [name: string, parse: (text: string) => unknown];
@@ -126,7 +126,12 @@ class Batch {
   /** A refused statement may be prepared or not: forgetting it on both sides makes it certain. */
   handleError(error: Error, wire: Wire): void {
     const refused = this.statements[this.results.length];
-    if (refused && this.unprepared.has(refused.name)) wire.close({ type: 'S', name: refused.name });
+    // Everything was answered, COMMIT too: what broke afterwards is not this batch's.
+    if (!refused) {
+      this.callback(null);
+      return;
+    }
+    if (this.unprepared.has(refused.name)) wire.close({ type: 'S', name: refused.name });
     this.callback(error);
   }
 

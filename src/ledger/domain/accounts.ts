@@ -16,5 +16,6 @@ export const account = {
   processingCost: named('platform:processing-cost'),
   processingRecovered: named('platform:processing-recovered'),
   gasReserve: named('gas:reserve'),
+  refundsPending: named('refunds:pending'),
   tax: (jurisdiction: string, kind: TaxKind) => named(`tax:${jurisdiction}:${kind}`),
 } as const;

@@ -59,10 +59,16 @@ export class Purchase {
 
   async execute(request: PurchaseRequest): Promise<Answer | Refusal> {
     const hash = requestHash(request.body);
+    let tried: Uuid | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const found = await this.look(request);
       if (isRefusal(found)) return found;
-      if ('known' in found) return this.answerAgain(request, hash, found.known);
+      if ('known' in found) {
+        // Our own intent, whose COMMIT was answered to nobody: go on with it.
+        if (found.known.resourceId === tried) return this.goOn(request, tried);
+        return this.answerAgain(request, hash, found.known);
+      }
+      tried = found.sale.paymentId;
       const begun = await this.begin(request, hash, found);
       if (isRefusal(begun)) return begun;
       if (begun !== 'again') return this.charge(begun, request.correlationId);
@@ -93,7 +99,7 @@ export class Purchase {
     hash: string,
     prepared: PreparedSale,
   ): Promise<KnownPayment | Refusal | 'again'> {
-    if (!this.provider.available()) {
+    if (prepared.sale.price.total > 0 && !this.provider.available()) {
       return refuse(
         'PROVIDER_UNAVAILABLE',
         'The payment provider is unavailable. Try again soon.',
@@ -145,8 +151,12 @@ export class Purchase {
     return known?.answer ? replay(known.answer) : answer(settled.answer);
   }
 
+  private goOn({ scope, correlationId }: PurchaseRequest, paymentId: Uuid): Promise<Answer> {
+    return this.settled(new SettlePayment(scope.tenantId, paymentId, { correlationId }));
+  }
+
   private async answerAgain(
-    { scope, correlationId }: PurchaseRequest,
+    request: PurchaseRequest,
     hash: string,
     known: KnownKey,
   ): Promise<Answer | Refusal> {
@@ -168,9 +178,10 @@ export class Purchase {
       },
     );
     if (known.running) return inProgress;
+    const { scope } = request;
     const [taken] = await this.database.transact(scope.tenantId, [takeOver(scope)]);
     if (!taken?.rowCount) return inProgress;
-    return this.settled(new SettlePayment(scope.tenantId, known.resourceId, { correlationId }));
+    return this.goOn(request, known.resourceId);
   }
 }
 

@@ -6,6 +6,7 @@ import { STREAM_KEY } from '../../kernel/event-store/event-store.js';
 import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
 import type { ProviderOutcome } from '../domain/provider-outcome.js';
 import { SEAT_KEY } from '../infra/holds.js';
+import { ORDER_KEY } from '../infra/projection.js';
 import { measureSettled } from '../infra/measure-settled.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
@@ -77,7 +78,9 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     payment: BegunPayment,
     given: ProviderOutcome | null,
   ): Promise<ProviderOutcome | null> {
-    if (!given && isSettled(payment.status)) return null;
+    // Asking without a reference would charge again: not for a payment that has ended.
+    const over = !isOpen(payment.status) && payment.reference === null;
+    if (!given && (over || isSettled(payment.status))) return null;
     const outcome = given ?? (await this.provider.find(payment.sale, payment.reference));
     const secretIsOut = payment.actionOffered && isOpen(payment.status);
     if (outcome.kind !== 'failed' || !secretIsOut || !outcome.reference) return outcome;
@@ -92,6 +95,8 @@ function someoneElseDid(error: unknown): boolean {
 
 function holdLost(error: unknown): boolean {
   return (
-    failedWith(error, SQLSTATE.soldOut) || failedWith(error, SQLSTATE.uniqueViolation, SEAT_KEY)
+    failedWith(error, SQLSTATE.soldOut) ||
+    failedWith(error, SQLSTATE.uniqueViolation, SEAT_KEY) ||
+    failedWith(error, SQLSTATE.uniqueViolation, ORDER_KEY)
   );
 }

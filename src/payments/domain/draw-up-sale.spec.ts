@@ -159,7 +159,6 @@ describe('a sale', () => {
         orderId: 'order_1',
         capture: 'manual',
         description: 'Row A',
-        deviceFingerprint: 'fp_1',
         recipient: { blockchain: 'solana', address: 'So1' },
       },
       event,
@@ -183,7 +182,6 @@ describe('a sale', () => {
         },
         event: { name: event.name, startsAt: event.startsAt, timezone: event.timezone },
         recipient: { blockchain: 'solana', address: 'So1' },
-        deviceFingerprint: 'fp_1',
         price: { feeSchedule: 'v1', taxRules: taxes.version },
       },
     });

@@ -75,7 +75,6 @@ export function drawUpSale(
     pools: poolsOf(lines, event),
     price: priced.price,
     recipient: rest.recipient,
-    deviceFingerprint: rest.deviceFingerprint,
   };
   return { sale, ...priced };
 }

@@ -73,3 +73,26 @@ export function orderPaid(
     },
   };
 }
+
+/** `payment.late_refund_required`: money came for tickets that are gone; it has to go back. */
+export function lateRefundRequired(
+  { sale }: BegunPayment,
+  occurredAt: Date,
+  correlationId: string | null,
+): EventToPublish {
+  return {
+    id: derivedId(sale.paymentId, 'payment.late_refund_required'),
+    type: 'payment.late_refund_required',
+    version: 1,
+    aggregateType: 'payment',
+    aggregateId: sale.paymentId,
+    occurredAt,
+    ...(correlationId && { correlationId }),
+    payload: {
+      paymentId: sale.paymentId,
+      orderId: sale.orderId,
+      amount: sale.price.total,
+      currency: sale.price.currency,
+    },
+  };
+}

@@ -42,6 +42,22 @@ export function purchaseJournal(sale: Sale, id: Uuid, businessDate: string): Jou
   });
 }
 
+/** Money that came for a sale that had ended: it is the buyer's, on its way back. */
+export function lateChargeJournal(sale: Sale, id: Uuid, businessDate: string): Journal {
+  const total = toCents(sale.price.total);
+  return journal({
+    id,
+    kind: 'late_charge',
+    referenceId: sale.paymentId,
+    currency: sale.price.currency,
+    businessDate,
+    postings: [
+      debit(account.providerClearing(sale.charge.provider), total, 'charge'),
+      credit(account.refundsPending, total, 'late_charge'),
+    ],
+  });
+}
+
 /** What the venue keeps of a sale: its tickets less the fees it bears. */
 export function venuePayout(sale: Sale): Cents {
   const { price } = sale;

@@ -18,7 +18,6 @@ export interface Sale {
   readonly pools: readonly CapacityPool[];
   readonly price: Price;
   readonly recipient: Recipient | null;
-  readonly deviceFingerprint: string | null;
 }
 
 /** The request that the payment answers: who repeats it gets the same answer. */

@@ -4,14 +4,14 @@ import { derivedId } from '../../kernel/ids.js';
 import { type KeyScope, endLease, storeAnswer } from '../../kernel/idempotency/idempotency.js';
 import { publish } from '../../kernel/outbox/index.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
-import { postJournal } from '../../ledger/ledger.contract.js';
+import { type Journal, postJournal } from '../../ledger/ledger.contract.js';
 import { businessDate } from '../../venues/venues.contract.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { type BegunPayment, isOpen } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
-import { purchaseJournal } from '../domain/postings.js';
+import { lateChargeJournal, purchaseJournal } from '../domain/postings.js';
 import type { Sale } from '../domain/sale.js';
-import { paymentCompleted } from '../domain/integration-events.js';
+import { lateRefundRequired, paymentCompleted } from '../domain/integration-events.js';
 import { holdTicketsAgain, releaseTickets, sellTickets } from './holds.js';
 
 /**
@@ -37,7 +37,10 @@ export function consequences(
         ...completed(payment, at, correlationId),
       ];
     case 'payment.late_refund_required':
-      return moneyIn(sale, at);
+      return [
+        postJournal(sale.tenantId, lateCharge(sale, at)),
+        publish(sale.tenantId, lateRefundRequired(payment, at, correlationId)),
+      ];
     case 'payment.failed':
     case 'payment.cancelled':
     case 'payment.voided':
@@ -86,6 +89,11 @@ function moneyIn(sale: Sale, at: Date): Statement[] {
         ]
       : []),
   ];
+}
+
+function lateCharge(sale: Sale, at: Date): Journal {
+  const day = businessDate(at, sale.event.timezone);
+  return lateChargeJournal(sale, derivedId(sale.paymentId, 'late charge'), day);
 }
 
 function completed(payment: BegunPayment, at: Date, correlationId: string | null): Statement[] {

@@ -12,35 +12,38 @@ export function holdTickets(sale: Sale): Statement[] {
   return [...claimCapacity(sale), ...claimSeats(sale), insertTickets(sale)];
 }
 
-/** The same hold for a payment that had ended and was paid after all. */
+/**
+ * The same hold for a payment that had ended and was paid after all. What the sale knew of the
+ * capacity is old by now: the pools stay as large as they are.
+ */
 export function holdTicketsAgain(sale: Sale): Statement[] {
-  return [...claimCapacity(sale), ...claimSeats(sale)];
+  return [...claimCapacity(sale, { resize: false }), ...claimSeats(sale)];
 }
 
 export function sellTickets(sale: Sale): Statement {
   return setTickets(sale, 'sold');
 }
 
-/** Gives the seats and the capacity back. */
+/** Gives the capacity and the seats back, in the order in which they are claimed. */
 export function releaseTickets(sale: Sale): Statement[] {
   return [
-    setTickets(sale, 'released'),
-    sql`DELETE FROM ticket_holds WHERE tenant_id = ${sale.tenantId} AND event_id = ${sale.eventId}
-      AND seat = ANY(${seats(sale).map((ticket) => ticket.seat)}::text[])
-      AND ticket_id = ANY(${sale.tickets.map((ticket) => ticket.id)}::uuid[])`,
     ...sale.pools.map(
       (pool) => sql`SELECT release_capacity(
         ${sale.tenantId}, ${sale.eventId}, ${pool.poolId}, ${pool.quantity})`,
     ),
+    sql`DELETE FROM ticket_holds WHERE tenant_id = ${sale.tenantId} AND event_id = ${sale.eventId}
+      AND seat = ANY(${seats(sale).map((ticket) => ticket.seat)}::text[])
+      AND ticket_id = ANY(${sale.tickets.map((ticket) => ticket.id)}::uuid[])`,
+    setTickets(sale, 'released'),
   ];
 }
 
-function claimCapacity(sale: Sale): Statement[] {
+function claimCapacity(sale: Sale, { resize } = { resize: true }): Statement[] {
   // Where the search for a free shard starts: spread by the payment's random bits.
   const start = parseInt(sale.paymentId.slice(-4), 16) % 32;
   return sale.pools.map(
     (pool) => sql`SELECT claim_capacity(${sale.tenantId}, ${sale.eventId}, ${pool.poolId},
-      ${pool.capacity}, ${pool.quantity}, ${start})`,
+      ${resize ? pool.capacity : null}, ${pool.quantity}, ${start})`,
   );
 }
 

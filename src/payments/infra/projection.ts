@@ -21,7 +21,7 @@ export interface Step {
 }
 
 /** The payment's row and its operation at the provider, as they begin. */
-export function insertProjection(step: Step): Statement[] {
+export function insertProjection(step: Step, fingerprint: string | null): Statement[] {
   const { payment, version, lastEvent, at } = step;
   const { sale, status } = payment;
   const { price, charge } = sale;
@@ -34,7 +34,7 @@ export function insertProjection(step: Step): Statement[] {
         ${sale.venueId}, ${sale.userId}, ${sale.eventId}, ${sale.orderId},
         ${sale.request.operation}, ${charge.method}, ${price.currency}, ${price.subtotal},
         ${price.total}, ${price.platformFee}, ${price.gasFee}, ${recordedTax(price.tax)},
-        ${centsToNumber(venuePayout(sale))}, ${sale.deviceFingerprint}, ${sale.request.idempotencyKey},
+        ${centsToNumber(venuePayout(sale))}, ${fingerprint}, ${sale.request.idempotencyKey},
         ${at}::timestamptz, ${at}::timestamptz)`,
     sql`INSERT INTO payment_intents (tenant_id, id, payment_id, order_id, provider, amount,
         currency, status, platform_fee, venue_id, last_sequence_number, last_event_timestamp,
@@ -46,7 +46,7 @@ export function insertProjection(step: Step): Statement[] {
   ];
 }
 
-/** Both rows after further events. */
+/** Both rows after further events. Money that goes back pays for no order any more. */
 export function updateProjection(step: Step): Statement[] {
   const { payment, version, lastEvent, at } = step;
   const { sale, status, reference, charge } = payment;
@@ -56,6 +56,8 @@ export function updateProjection(step: Step): Statement[] {
         last_event_type = ${lastEvent}, captured_cents = ${payment.capturedCents},
         stripe_payment_intent_id = ${reference},
         payment_method_fingerprint = ${charge?.methodFingerprint ?? null},
+        order_id = CASE WHEN ${lastEvent} = 'payment.late_refund_required' THEN NULL
+          ELSE order_id END,
         updated_at = ${at}::timestamptz
       WHERE tenant_id = ${sale.tenantId} AND id = ${sale.paymentId}`,
     sql`UPDATE payment_intents SET status = ${status}, stripe_intent_id = ${reference},

@@ -31,6 +31,8 @@ export interface NewSale {
   readonly scope: KeyScope;
   readonly hash: string;
   readonly correlationId: string | null;
+  /** Kept beside the payment, not in its history: it is personal data that has to go. */
+  readonly deviceFingerprint: string | null;
   readonly alongside: (paymentId: Uuid) => readonly Statement[];
 }
 
@@ -64,7 +66,7 @@ export class SaleBeginning {
           correlationId,
           orderId: sale.orderId,
         }),
-        ...insertProjection(step),
+        ...insertProjection(step, begin.deviceFingerprint),
         ...begin.alongside(sale.paymentId),
         ...events.flatMap((event) => consequences(event, state, at, correlationId)),
         ...(state.status === 'PAID' ? answerStatement(state, answerFor(state, at)) : []),

@@ -34,6 +34,7 @@ import type { SaleOrder } from '../domain/sale-order.js';
 /** A sale ready to begin, and what must still hold when it does. */
 export interface PreparedSale {
   readonly sale: Sale;
+  readonly deviceFingerprint: string | null;
   readonly at: Date;
   readonly guards: readonly Statement[];
 }
@@ -121,7 +122,7 @@ export class SaleDesk {
     const guards = needsTierGuard(tier)
       ? [tierGuard(tenantId, venueId, event.currency, day, tier)]
       : [];
-    return { sale: drawn.sale, at, guards };
+    return { sale: drawn.sale, deviceFingerprint: order.deviceFingerprint, at, guards };
   }
 
   /** The volume this process remembered is outdated: the next reading asks the ledger. */

@@ -22,7 +22,12 @@ export interface Settled {
   readonly version: number;
   readonly events: readonly PaymentEvent[];
   readonly answer: PaymentAnswer;
+  /** What was recorded; null when nobody was asked. */
+  readonly outcome: ProviderOutcome | null;
 }
+
+/** Why an outcome is not believed: the provider's charge is not the sale's. */
+export const AMOUNT_DIFFERS = 'the provider holds another amount';
 
 /** A payment that exists, with the version a decision about it is made on. */
 export interface KnownPayment extends LoadedPayment {
@@ -52,10 +57,11 @@ export class Settlement {
   ): Promise<Settled> {
     const at = this.clock.now();
     const action = outcome?.kind === 'requires_action' ? outcome.action : null;
-    const decision = outcome
+    const checked = outcome && this.checked(known.payment, outcome);
+    const decision = checked
       ? decideAndFold(
           decider,
-          { type: 'RecordOutcome', outcome: this.checked(known.payment, outcome), holdRegained },
+          { type: 'RecordOutcome', outcome: checked, holdRegained },
           known.payment,
         )
       : { state: known.payment, events: [] };
@@ -79,7 +85,7 @@ export class Settlement {
       ]);
       this.tasks.nudge(OUTBOX_RELAY);
     }
-    return { payment: state, version, events, answer };
+    return { payment: state, version, events, answer, outcome: checked };
   }
 
   private async commit(tenantId: Uuid, statements: Statement[]): Promise<void> {
@@ -101,6 +107,6 @@ export class Settlement {
       `payment ${sale.paymentId} is for ${sale.price.total} ${sale.price.currency}, the provider ` +
         `holds ${amountCents} ${currency}: nothing is booked until a person has looked`,
     );
-    return { kind: 'unknown', reason: 'the provider holds another amount' };
+    return { kind: 'unknown', reason: AMOUNT_DIFFERS };
   }
 }

@@ -5,6 +5,7 @@ import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { StoredEvent } from '../../kernel/event-store/event-store.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { type Payment, payment as decider } from '../domain/payment.js';
+import type { PaymentEvent } from '../domain/payment-events.js';
 import { v1Status } from '../domain/status-names.js';
 import { PaymentStreams, restored } from '../infra/payment-streams.js';
 import { maySee } from './may-see.js';
@@ -50,8 +51,17 @@ export class GetPaymentEventsHandler implements IQueryHandler<GetPaymentEvents> 
         at: event.at.toISOString(),
         status: state.status === 'NONE' ? 'none' : v1Status(state.status),
         correlationId: event.correlationId,
-        data: event.data,
+        data: shown(restored(event)),
       };
     });
   }
+}
+
+/** What happened, without what only the request and the provider need to know. */
+function shown(event: PaymentEvent): HistoryEntry['data'] {
+  const { type: _, ...data } = event;
+  if (event.type !== 'payment.initiated') return data;
+  const { request: __, charge, ...sale } = event.sale;
+  const { provider, method, capture } = charge;
+  return { sale: { ...sale, charge: { provider, method, capture } } };
 }

@@ -13,7 +13,7 @@ export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
     case 'processing':
       return { kind: 'processing', reference: intent.id };
     case 'requires_payment_method':
-      return { kind: 'failed', reference: intent.id, decline: declineOf(intent) };
+      return notPaid(intent);
     case 'canceled':
       return { kind: 'cancelled', reference: intent.id };
     default:
@@ -72,11 +72,14 @@ function actionRequired(intent: Stripe.PaymentIntent): ProviderOutcome {
   };
 }
 
-function declineOf(intent: Stripe.PaymentIntent): Decline {
+/** Without an error nobody has tried to pay yet: that is not a decline. */
+function notPaid(intent: Stripe.PaymentIntent): ProviderOutcome {
   const error = intent.last_payment_error;
-  return {
-    code: error?.code ?? 'payment_method_required',
-    declineCode: error?.decline_code ?? null,
-    message: error?.message ?? 'The payment was not completed.',
+  if (!error) return { kind: 'unknown', reason: 'the intent has not been tried' };
+  const decline: Decline = {
+    code: error.code ?? 'payment_method_required',
+    declineCode: error.decline_code ?? null,
+    message: error.message ?? 'The payment was not completed.',
   };
+  return { kind: 'failed', reference: intent.id, decline };
 }

@@ -31,8 +31,8 @@ describe('the circuit breaker', () => {
   });
 
   async function inOutage(): Promise<Resilience> {
-    const guarded = resilience(4);
-    for (let i = 0; i < 40 && !guarded.isOpen(); i++) {
+    const guarded = resilience('stripe', 4);
+    for (let i = 0; i < 40 && guarded.hasRoom(); i++) {
       await fail(guarded, OUTAGE);
       jest.advanceTimersByTime(100);
     }
@@ -41,7 +41,7 @@ describe('the circuit breaker', () => {
 
   it('opens when the provider is in trouble, and then asks it nothing', async () => {
     const guarded = await inOutage();
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
     let asked = 0;
     const call = guarded.policy.execute(() => Promise.resolve((asked += 1)));
     await expect(call).rejects.toThrow('circuit');
@@ -49,31 +49,31 @@ describe('the circuit breaker', () => {
   });
 
   it('does not open for the first few failures', async () => {
-    const guarded = resilience(4);
+    const guarded = resilience('stripe', 4);
     for (let i = 0; i < 9; i++) await fail(guarded, OUTAGE);
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
     await fail(guarded, OUTAGE);
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
   });
 
   it('stays closed however many cards are declined', async () => {
-    const guarded = resilience(4);
+    const guarded = resilience('stripe', 4);
     const declined = new errors.StripeCardError({ message: 'No.', type: 'card_error' });
     for (let i = 0; i < 100; i++) {
       expect(await fail(guarded, declined)).toBe(declined);
       jest.advanceTimersByTime(100);
     }
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
   });
 
   it('stays closed while most calls go well', async () => {
-    const guarded = resilience(4);
+    const guarded = resilience('stripe', 4);
     for (let i = 0; i < 100; i++) {
       if (i % 3 === 0) await fail(guarded, OUTAGE);
       else await guarded.policy.execute(() => Promise.resolve());
       jest.advanceTimersByTime(100);
     }
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
   });
 
   it('probes after two seconds, and tells everyone when the provider answers again', async () => {
@@ -81,8 +81,9 @@ describe('the circuit breaker', () => {
     const told = jest.fn();
     guarded.onRecovery(told);
     jest.advanceTimersByTime(2_000);
+    expect(guarded.hasRoom()).toBe(true);
     await expect(guarded.policy.execute(() => Promise.resolve('back'))).resolves.toBe('back');
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
     expect(told).toHaveBeenCalledTimes(1);
   });
 
@@ -92,18 +93,19 @@ describe('the circuit breaker', () => {
     guarded.onRecovery(told);
     jest.advanceTimersByTime(2_000);
     expect(await fail(guarded, OUTAGE)).toBe(OUTAGE);
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
     expect(told).not.toHaveBeenCalled();
   });
 });
 
 describe('the bulkhead', () => {
   it('lets so many calls through, as many wait, and refuses the rest', async () => {
-    const guarded = resilience(3);
+    const guarded = resilience('stripe', 3);
     const ends: (() => void)[] = [];
     const call = () => guarded.policy.execute(() => new Promise<void>((end) => ends.push(end)));
     const running = Array.from({ length: 6 }, call);
     expect(ends).toHaveLength(3);
+    expect(guarded.hasRoom()).toBe(false);
     await expect(call()).rejects.toThrow(/bulkhead/i);
     for (let ended = 0; ended < 6; ended++) {
       ends[ended]?.();
@@ -111,6 +113,6 @@ describe('the bulkhead', () => {
       await Promise.resolve();
     }
     await expect(Promise.all(running)).resolves.toHaveLength(6);
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
   });
 });

@@ -8,10 +8,21 @@ import {
   wrap,
 } from 'cockatiel';
 import Stripe from 'stripe';
+import { breakerState } from '../../../kernel/observability/index.js';
+
+const HALF_OPEN_AFTER_MS = 2_000;
+
+const STATE_NUMBER = {
+  [CircuitState.Closed]: 0,
+  [CircuitState.HalfOpen]: 1,
+  [CircuitState.Open]: 2,
+  [CircuitState.Isolated]: 2,
+};
 
 export interface Resilience {
   readonly policy: IPolicy;
-  isOpen(): boolean;
+  /** Could a call be made now: breaker not open, or due to probe, and a free place? */
+  hasRoom(): boolean;
   onRecovery(listener: () => void): void;
 }
 
@@ -27,14 +38,25 @@ export function isOutage(error: Error): boolean {
  * A bulkhead, so that a slow provider holds at most `concurrent` calls and as many waiting, around
  * a circuit breaker that opens when half the calls of ten seconds failed and probes after two.
  */
-export function resilience(concurrent: number): Resilience {
+export function resilience(provider: string, concurrent: number): Resilience {
+  const places = bulkhead(concurrent, concurrent);
   const breaker = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: 2_000,
+    halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
   });
+  let openedAt = 0;
+  breaker.onBreak(() => {
+    openedAt = Date.now();
+  });
+  breaker.onStateChange((state) => {
+    breakerState.set({ provider }, STATE_NUMBER[state]);
+  });
+  // Only a call closes an open breaker, so from its probing time on calls must be let through.
+  const shut = () =>
+    breaker.state === CircuitState.Open && Date.now() - openedAt < HALF_OPEN_AFTER_MS;
   return {
-    policy: wrap(bulkhead(concurrent, concurrent), breaker),
-    isOpen: () => breaker.state === CircuitState.Open || breaker.state === CircuitState.Isolated,
+    policy: wrap(places, breaker),
+    hasRoom: () => !shut() && places.executionSlots + places.queueSlots > 0,
     onRecovery: (listener) => void breaker.onReset(listener),
   };
 }

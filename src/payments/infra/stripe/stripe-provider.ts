@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { ProviderOutcome } from '../../domain/provider-outcome.js';
 import type { Sale } from '../../domain/sale.js';
+import { providerCallSeconds } from '../../../kernel/observability/index.js';
 import { PaymentProvider } from '../payment-provider.js';
 import type { StripeSettings } from './client.js';
 import { stripeClient } from './client.js';
@@ -22,11 +23,11 @@ export class StripeProvider extends PaymentProvider {
   constructor(settings: StripeSettings) {
     super();
     this.stripe = stripeClient(settings);
-    this.guarded = resilience(settings.maxConcurrent);
+    this.guarded = resilience(this.name, settings.maxConcurrent);
   }
 
   available(): boolean {
-    return !this.guarded.isOpen();
+    return this.guarded.hasRoom();
   }
 
   onRecovery(listener: () => void): void {
@@ -34,22 +35,26 @@ export class StripeProvider extends PaymentProvider {
   }
 
   charge(sale: Sale): Promise<ProviderOutcome> {
-    return this.ask(() => this.stripe.paymentIntents.create(intentOf(sale), keyed(sale, 'charge')));
+    return this.ask('charge', () =>
+      this.stripe.paymentIntents.create(intentOf(sale), keyed(sale, 'charge')),
+    );
   }
 
   async find(sale: Sale, reference: string | null): Promise<ProviderOutcome> {
-    if (reference) {
-      return this.ask(() => this.stripe.paymentIntents.retrieve(reference, WITH_CHARGE));
-    }
+    if (reference) return this.retrieve(reference);
     if (Date.now() - Date.parse(sale.startedAt) < KEY_LIFETIME_MS) {
       const again = await this.charge(sale);
+      // Stripe repeats its first answer to a key: an unfinished one may be out of date.
+      if (again.kind === 'processing' || again.kind === 'requires_action') {
+        return this.retrieve(again.reference);
+      }
       if (again.kind !== 'unknown') return again;
     }
-    return this.ask(() => findByMetadata(this.stripe, sale));
+    return neverDeclined(await this.ask('look-up', () => findByMetadata(this.stripe, sale)));
   }
 
   capture(sale: Sale, reference: string, amountCents: number): Promise<ProviderOutcome> {
-    return this.ask(() =>
+    return this.ask('capture', () =>
       this.stripe.paymentIntents.capture(
         reference,
         { amount_to_capture: amountCents, ...WITH_CHARGE },
@@ -59,14 +64,33 @@ export class StripeProvider extends PaymentProvider {
   }
 
   async cancel(sale: Sale, reference: string): Promise<ProviderOutcome> {
-    const outcome = await this.ask(() =>
+    const outcome = await this.ask('cancel', () =>
       this.stripe.paymentIntents.cancel(reference, {}, keyed(sale, 'cancel')),
     );
     // Stripe refuses to cancel what has gone through: the object itself tells what happened.
-    return outcome.kind === 'failed' ? this.find(sale, reference) : outcome;
+    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
   }
 
-  private async ask(call: () => Promise<Stripe.PaymentIntent | null>): Promise<ProviderOutcome> {
+  private async retrieve(reference: string): Promise<ProviderOutcome> {
+    return neverDeclined(
+      await this.ask('retrieve', () => this.stripe.paymentIntents.retrieve(reference, WITH_CHARGE)),
+    );
+  }
+
+  private async ask(
+    operation: string,
+    call: () => Promise<Stripe.PaymentIntent | null>,
+  ): Promise<ProviderOutcome> {
+    const started = performance.now();
+    const outcome = await this.attempt(call);
+    const seconds = (performance.now() - started) / 1000;
+    providerCallSeconds.observe({ provider: this.name, operation, outcome: outcome.kind }, seconds);
+    return outcome;
+  }
+
+  private async attempt(
+    call: () => Promise<Stripe.PaymentIntent | null>,
+  ): Promise<ProviderOutcome> {
     try {
       const intent = await this.guarded.policy.execute(call);
       return intent ? outcomeOf(intent) : { kind: 'unknown', reason: 'not found at the provider' };
@@ -74,6 +98,12 @@ export class StripeProvider extends PaymentProvider {
       return outcomeOfError(error);
     }
   }
+}
+
+/** A look-up that is refused (another key, another mode) tells nothing about the charge. */
+function neverDeclined(outcome: ProviderOutcome): ProviderOutcome {
+  if (outcome.kind !== 'failed' || outcome.reference !== null) return outcome;
+  return { kind: 'unknown', reason: 'the provider refused to look it up' };
 }
 
 function keyed(sale: Sale, step: 'charge' | 'capture' | 'cancel'): Stripe.RequestOptions {

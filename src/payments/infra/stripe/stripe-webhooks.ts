@@ -4,7 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import Stripe from 'stripe';
 import * as z from 'zod';
 import { CONFIG, type Config } from '../../../kernel/config/index.js';
-import { isRefusal, refuse, type Refusal } from '../../../kernel/errors.js';
+import { AppError, isRefusal, refuse, type Refusal } from '../../../kernel/errors.js';
 import { isUuid, type Uuid } from '../../../kernel/ids.js';
 import { Database } from '../../../kernel/postgres/database.js';
 import { sql } from '../../../kernel/postgres/sql.js';
@@ -17,6 +17,7 @@ import {
   WebhookProvider,
 } from '../../../webhooks/webhooks.contract.js';
 import { SettlePayment } from '../../commands/settle-payment.js';
+import { AMOUNT_DIFFERS } from '../settlement.js';
 import { stripeClient } from './client.js';
 
 /** Older signatures are refused: somebody may have recorded them (docs.stripe.com/webhooks). */
@@ -53,7 +54,11 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     const found = (await this.ownPayment(intentId)) ?? (await this.fromMetadata(intentId));
     if (!found) return 'retry';
     const settled = await this.commands.execute(new SettlePayment(found.tenantId, found.paymentId));
-    return isRefusal(settled) ? 'retry' : 'processed';
+    if (isRefusal(settled)) return 'retry';
+    const { outcome } = settled;
+    if (outcome?.kind !== 'unknown') return 'processed';
+    if (outcome.reason === AMOUNT_DIFFERS) return { quarantine: outcome.reason };
+    throw new AppError('PROVIDER_UNAVAILABLE', 'The provider could not be asked.');
   }
 
   /** By any of the secrets that are live now: two of them while one is being replaced. */

@@ -1,0 +1,69 @@
+/** What the two roles may do to a table. */
+interface TableRights {
+  readonly app: string;
+  readonly worker: string;
+}
+
+/** Tables that belong to no tenant, each with what the two roles may do to it. */
+export const SHARED: Readonly<Record<string, TableRights>> = {
+  ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
+  ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
+  payment_state_machine: { app: 'SELECT', worker: 'SELECT' },
+  schema_migrations: { app: 'SELECT', worker: 'SELECT' },
+};
+
+export const FULL = 'DELETE,INSERT,SELECT,UPDATE';
+const APPEND = 'INSERT,SELECT';
+export const READ = 'SELECT';
+
+/** What the application and the worker may do to each tenant's rows. */
+export const RIGHTS: Readonly<Record<string, TableRights>> = {
+  capacity_pools: { app: FULL, worker: READ },
+  capacity_shards: { app: FULL, worker: READ },
+  event_inbox: { app: APPEND, worker: FULL },
+  event_settings: { app: APPEND, worker: READ },
+  internal_nonces: { app: APPEND, worker: FULL },
+  ledger_accounts: { app: APPEND, worker: READ },
+  ledger_balances: { app: READ, worker: FULL },
+  ledger_entries: { app: APPEND, worker: READ },
+  ledger_journals: { app: APPEND, worker: READ },
+  outbox: { app: APPEND, worker: FULL },
+  outbox_dlq: { app: READ, worker: FULL },
+  payment_event_sequence: { app: APPEND, worker: READ },
+  payment_idempotency: { app: FULL, worker: FULL },
+  payment_intents: { app: FULL, worker: FULL },
+  payment_orders: { app: APPEND, worker: READ },
+  payment_transactions: { app: FULL, worker: READ },
+  purchase_signals: { app: APPEND, worker: FULL },
+  saga_commands: { app: APPEND, worker: FULL },
+  saga_instances: { app: FULL, worker: READ },
+  subject_vault: { app: FULL, worker: FULL },
+  tax_collections: { app: APPEND, worker: READ },
+  tax_special_rules: { app: FULL, worker: READ },
+  ticket_holds: { app: FULL, worker: READ },
+  tickets: { app: FULL, worker: READ },
+  venue_settings: { app: APPEND, worker: READ },
+  webhook_inbox: { app: APPEND, worker: FULL },
+};
+
+/** The rows that one purchase and what surrounds it leave behind. */
+export const FILLED = [
+  'capacity_pools',
+  'capacity_shards',
+  'event_settings',
+  'internal_nonces',
+  'ledger_accounts',
+  'ledger_entries',
+  'ledger_journals',
+  'outbox',
+  'payment_event_sequence',
+  'payment_idempotency',
+  'payment_intents',
+  'payment_orders',
+  'payment_transactions',
+  'purchase_signals',
+  'tax_collections',
+  'tax_special_rules',
+  'tickets',
+  'venue_settings',
+];
