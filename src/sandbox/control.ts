@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { listen, type Listener, Refusal, type Routes } from './http-router.js';
 import type { LeaseBook } from './leases.js';
-import { found, parse } from './platform/emulated-service.js';
+import { found, parse } from './platform/endpoint.js';
 import type { World } from './world.js';
 
 export interface ControlOptions {

@@ -27,8 +27,9 @@ beforeEach(async () => {
   buyer = await shop.buyer(running.url);
 });
 afterEach(async () => {
-  expect(await checkInvariants(running.world)).toEqual([]);
+  const violations = await checkInvariants(running.world);
   await running.close();
+  expect(violations).toEqual([]);
 });
 
 const NOW = () => Math.floor(Date.now() / 1_000);

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { BacklogGauge } from './backlog-gauge.js';
 import { OutboxBacklogHandler } from './outbox-backlog.js';
 import { RedriveDeadLettersHandler } from './redrive-dead-letters.js';
 import { OutboxRelay } from './relay.js';
@@ -14,6 +15,7 @@ import { Subscribers } from './subscribers.js';
     Subscribers,
     OutboxRelay,
     OutboxRetention,
+    BacklogGauge,
     OutboxBacklogHandler,
     RedriveDeadLettersHandler,
   ],

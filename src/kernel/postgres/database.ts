@@ -13,9 +13,11 @@ import { sql, type Statement } from './sql.js';
 
 const ATTEMPTS = 5;
 
-const BEGIN = sql`BEGIN`;
-const BEGIN_READING = sql`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
-const COMMIT = sql`COMMIT`;
+/** Named by its own text, so that a trace of the wire can be read. */
+const bare = (text: string): Statement => ({ text, name: text, values: [] });
+const BEGIN = bare('BEGIN');
+const BEGIN_READING = bare('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+const COMMIT = bare('COMMIT');
 
 /**
  * The only way to PostgreSQL. Each call is one transaction and one round trip: its statements are

@@ -1,6 +1,6 @@
 import { newId } from '../../kernel/ids.js';
 import { type Call, Refusal, type Routes } from '../http-router.js';
-import { type EmulatedService, found, parse, serve, tenantOf } from './emulated-service.js';
+import { type EmulatedService, found, parse, serve, tenantOf } from './endpoint.js';
 import {
   type Event,
   type EventDraft,

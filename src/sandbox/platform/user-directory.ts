@@ -1,6 +1,6 @@
 import { newId } from '../../kernel/ids.js';
 import type { Routes } from '../http-router.js';
-import { type EmulatedService, found, parse, serve, tenantOf } from './emulated-service.js';
+import { type EmulatedService, found, parse, serve, tenantOf } from './endpoint.js';
 import { type User, type UserDraft, userDraft } from './shapes.js';
 import type { PlatformState } from './state.js';
 

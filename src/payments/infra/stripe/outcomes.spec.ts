@@ -89,9 +89,14 @@ describe('what an intent’s state means', () => {
         message: 'Your card has insufficient funds.',
       },
     });
-    expect(outcomeOf(intent('requires_payment_method'))).toMatchObject({
+    const unnamed = intent('requires_payment_method', { last_payment_error: {} });
+    expect(outcomeOf(unnamed)).toMatchObject({
       decline: { code: 'payment_method_required', declineCode: null },
     });
+  });
+
+  it('requires_payment_method without an error: nobody has tried, so nobody was declined', () => {
+    expect(outcomeOf(intent('requires_payment_method'))).toMatchObject({ kind: 'unknown' });
   });
 
   it.each(['requires_confirmation', 'a state of years to come'])('%s: nobody knows', (status) => {

@@ -87,6 +87,18 @@ describe('the circuit breaker', () => {
     expect(told).toHaveBeenCalledTimes(1);
   });
 
+  it('lets a call through when its probe is due, and one only', async () => {
+    const guarded = await inOutage();
+    jest.advanceTimersByTime(1_999);
+    expect(guarded.isOpen()).toBe(true);
+    jest.advanceTimersByTime(1);
+    expect(guarded.isOpen()).toBe(false);
+    const probe = guarded.policy.execute(() => Promise.reject(OUTAGE));
+    expect(guarded.isOpen()).toBe(true);
+    await expect(probe).rejects.toBe(OUTAGE);
+    expect(guarded.isOpen()).toBe(true);
+  });
+
   it('is open again at once when the probe fails', async () => {
     const guarded = await inOutage();
     const told = jest.fn();
