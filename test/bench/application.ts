@@ -12,6 +12,7 @@ export class Application {
     private readonly child: ChildProcess,
     readonly pid: number,
     readonly url: string,
+    private readonly logFile: string,
   ) {}
 
   /** Starts it with `nodeOptions` before the program's name; its log goes to `logFile`. */
@@ -31,10 +32,21 @@ export class Application {
     while (Date.now() < end && child.exitCode === null) {
       await sleep(20);
       const url = /"listening on (http:[^"]+)"/.exec(readFileSync(logFile, 'utf8'))?.[1];
-      if (url !== undefined) return new Application(child, child.pid ?? 0, url);
+      if (url !== undefined) return new Application(child, child.pid ?? 0, url, logFile);
     }
     child.kill('SIGKILL');
     throw new Error(`the application did not start:\n${readFileSync(logFile, 'utf8')}`);
+  }
+
+  /** Runs `work`; when it fails, what the application logged as an error is told with it. */
+  async explain<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const lines = readFileSync(this.logFile, 'utf8').split('\n');
+      const complaints = lines.filter((line) => /"level":"(error|fatal)"/.test(line)).slice(-3);
+      throw new Error(['the application failed', ...complaints].join('\n'), { cause: error });
+    }
   }
 
   /** Not a single instruction of it runs until `resume`: its time is not the ceiling's. */

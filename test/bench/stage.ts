@@ -80,10 +80,12 @@ export function onStage<T>(
     const written = { application: recorded.sizes, ceiling: growth(before, after, RECORDED) };
     refuseUnlike(written);
     const stage: Stage = { ...world, application, ceiling, written };
-    await stage.buyers.ask({ ...shopping(stage, application.url, CLIENTS), ...WARM_UP });
-    await stage.books.drained();
-    await stage.books.checkpoint();
-    return play(stage);
+    return application.explain(async () => {
+      await stage.buyers.ask({ ...shopping(stage, application.url, CLIENTS), ...WARM_UP });
+      await stage.books.drained();
+      await stage.books.checkpoint();
+      return play(stage);
+    });
   });
 }
 
@@ -141,15 +143,17 @@ async function record(
   const log = path.join(home, 'recorded.log');
   const application = await Application.start(env, log, ['--import', hook]);
   try {
-    const alone = shopping(world, application.url, 1);
-    // The first sale of a venue opens its account.
-    await buyers.ask({ ...alone, count: VENUES });
-    await books.drained();
-    const before = await books.sizes();
-    await buyers.ask({ ...alone, count: RECORDED });
-    await books.drained();
-    const sizes = growth(before, await books.sizes(), RECORDED);
-    return { sizes, purchases: purchasesIn(readFileSync(file, 'utf8')).slice(-RECORDED) };
+    return await application.explain(async () => {
+      const alone = shopping(world, application.url, 1);
+      // The first sale of a venue opens its account.
+      await buyers.ask({ ...alone, count: VENUES });
+      await books.drained();
+      const before = await books.sizes();
+      await buyers.ask({ ...alone, count: RECORDED });
+      await books.drained();
+      const sizes = growth(before, await books.sizes(), RECORDED);
+      return { sizes, purchases: purchasesIn(readFileSync(file, 'utf8')).slice(-RECORDED) };
+    });
   } finally {
     await application.stop();
   }

@@ -10,7 +10,7 @@ export function encodeValue(value: unknown): string | Buffer | null {
     if (Buffer.isBuffer(value)) return value;
     return Array.isArray(value) ? arrayLiteral(value) : JSON.stringify(value);
   }
-  return String(value as number | bigint | boolean);
+  return (value as number | bigint | boolean).toString();
 }
 
 function arrayLiteral(items: readonly unknown[]): string {

@@ -90,13 +90,13 @@ describe('the circuit breaker', () => {
   it('lets a call through when its probe is due, and one only', async () => {
     const guarded = await inOutage();
     jest.advanceTimersByTime(1_999);
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
     jest.advanceTimersByTime(1);
-    expect(guarded.isOpen()).toBe(false);
+    expect(guarded.hasRoom()).toBe(true);
     const probe = guarded.policy.execute(() => Promise.reject(OUTAGE));
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
     await expect(probe).rejects.toBe(OUTAGE);
-    expect(guarded.isOpen()).toBe(true);
+    expect(guarded.hasRoom()).toBe(false);
   });
 
   it('is open again at once when the probe fails', async () => {

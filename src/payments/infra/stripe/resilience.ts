@@ -34,30 +34,32 @@ export function isOutage(error: Error): boolean {
   );
 }
 
-/** How long a provider in trouble is left alone before one call tries it. */
-const PROBE_AFTER_MS = 2_000;
-
 /**
  * A bulkhead, so that a slow provider holds at most `concurrent` calls and as many waiting, around
  * a circuit breaker that opens when half the calls of ten seconds failed and probes after two.
- * When a probe is due it counts as closed: where nothing happens in the background, the next
- * purchase is the probe.
  */
-export function resilience(concurrent: number): Resilience {
+export function resilience(provider: string, concurrent: number): Resilience {
+  const places = bulkhead(concurrent, concurrent);
   const breaker = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: PROBE_AFTER_MS,
+    halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
   });
   let openedAt = 0;
   breaker.onBreak(() => {
     openedAt = Date.now();
   });
+  breaker.onStateChange((state) => {
+    breakerState.set({ provider }, STATE_NUMBER[state]);
+  });
+  // Only a call closes an open breaker: from its probing time on the next purchase is the probe,
+  // and while that one runs the others wait.
+  const passable = () =>
+    breaker.state === CircuitState.Open
+      ? Date.now() - openedAt >= HALF_OPEN_AFTER_MS
+      : breaker.state === CircuitState.Closed;
   return {
-    policy: wrap(bulkhead(concurrent, concurrent), breaker),
-    isOpen: () => {
-      if (breaker.state !== CircuitState.Open) return breaker.state !== CircuitState.Closed;
-      return Date.now() - openedAt < PROBE_AFTER_MS;
-    },
+    policy: wrap(places, breaker),
+    hasRoom: () => passable() && places.executionSlots + places.queueSlots > 0,
     onRecovery: (listener) => void breaker.onReset(listener),
   };
 }
