@@ -21,7 +21,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      seconds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '4' },
       rounds: { type: 'string', default: '3' },
       scenario: { type: 'string', multiple: true, default: [...SCENARIOS] },
       profile: { type: 'string' },

@@ -21,7 +21,6 @@ let buyer: Client;
 
 beforeEach(async () => {
   running = await startApp();
-  running.world.stripe.clearWebhook();
   const shop = new Shop(running.world);
   event = shop.event();
   buyer = await shop.buyer(running.url);
@@ -68,8 +67,9 @@ const statusOf = async (id: unknown): Promise<unknown> => {
   return (await query(running.world, text, [id]))[0]?.status;
 };
 
-/** A payment of which nobody knows how it went, and no janitor for an hour. */
+/** A payment of which nobody knows how it went, no event that tells, no janitor for an hour. */
 async function unknownPayment(): Promise<Reply> {
+  running.world.stripe.clearWebhook();
   running.world.stripe.setFaults({ rules: [{ fault: 'failAfter', times: 1 }] });
   const reply = await buyer.pay(PROCESS, orderOf(event));
   expect(reply.status).toBe(202);
@@ -98,7 +98,6 @@ it('row 14: fifty copies of one event at once have one effect, and all are recei
 });
 
 it('row 15: an event that overtakes the answer settles the payment, and both agree', async () => {
-  running.world.setAppUrl(running.url);
   running.world.stripe.setFaults({
     rules: [{ fault: 'hang', times: 1, holdMs: 3_000, match: { method: 'POST' } }],
   });
@@ -117,6 +116,7 @@ it('row 15: an event that overtakes the answer settles the payment, and both agr
 });
 
 it('row 15: an event of an object that nobody knows is kept', async () => {
+  running.world.stripe.clearWebhook();
   const { stripeSecretKey } = running.world.secrets;
   const stripe = new Stripe(stripeSecretKey, {
     host: '127.0.0.1',

@@ -28,9 +28,10 @@ let key: string;
 
 afterEach(() => running.close());
 
-async function open(settings: Record<string, string>): Promise<void> {
-  running = await startApp({ STRIPE_TIMEOUT_MS: String(TIMEOUT_MS), ...settings });
-  running.world.stripe.clearWebhook();
+/** An application that does `role`'s work; without `events` the provider tells nothing by itself. */
+async function open(role: 'api' | 'worker' | 'all', events = false): Promise<void> {
+  running = await startApp({ STRIPE_TIMEOUT_MS: String(TIMEOUT_MS), ROLE: role });
+  if (!events) running.world.stripe.clearWebhook();
   shop = new Shop(running.world);
   event = shop.event({ seated: true });
   buyer = await shop.buyer(running.url);
@@ -94,9 +95,9 @@ const FAULTS: readonly (readonly [FaultName, number])[] = [
 ];
 
 describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) => {
-  // Without background work, so that nobody but the buyer can find out.
   it('is resolved by reading the payment', async () => {
-    await open({ ROLE: 'api' });
+    // Without background work nobody but the buyer can find out.
+    await open('api');
     const id = await buyInTrouble(fault);
     if (fault !== 'hangBefore') expect(charges()).toBe(made);
     await eventually(async () => {
@@ -107,7 +108,7 @@ describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) =
   });
 
   it('is resolved by the janitor', async () => {
-    await open({ ROLE: 'worker' });
+    await open('worker');
     const id = await buyInTrouble(fault);
     await eventually(async () => {
       await letTimePass(running.world);
@@ -118,33 +119,29 @@ describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) =
 });
 
 it.each(['hang', 'sticky500'] as const)('%s: is resolved by the key', async (fault) => {
-  await open({ ROLE: 'api' });
+  await open('api');
   const id = await buyInTrouble(fault);
   await eventually(async () => (await buy()).status === 200, 'the answer');
   await expectOneSale(id);
 });
 
 it('is resolved by the provider’s event', async () => {
-  await open({ ROLE: 'all' });
-  running.world.setAppUrl(running.url);
-  running.world.stripe.setFaults(once('hang'));
-  const reply = buy();
-  // The janitor has nothing to do here: it is an hour late.
-  await eventually(
-    () =>
-      query(
-        running.world,
-        `UPDATE payment_intents SET next_attempt_at = now() + interval '1 hour' RETURNING id`,
-      ).then(({ length }) => length === 1),
-    'the payment to begin',
+  await open('all', true);
+  const delayed = { delayPpm: 1_000_000, delayMs: 2 * SILENCE_MS };
+  running.world.stripe.setFaults({ ...once('failAfter'), webhooks: delayed });
+  const reply = await buy();
+  expect(reply.status).toBe(202);
+  // The janitor has nothing to do with it: it is an hour late.
+  await query(
+    running.world,
+    `UPDATE payment_intents SET next_attempt_at = now() + interval '1 hour'`,
   );
-  const id = paymentOf(await reply);
-  await eventually(async () => (await stateOf(id)) === 'PAID', 'the event');
-  await expectOneSale(id);
+  await eventually(async () => (await stateOf(paymentOf(reply))) === 'PAID', 'the event');
+  await expectOneSale(paymentOf(reply));
 });
 
 it('row 12: rows that stay sick do not starve the others', async () => {
-  await open({ ROLE: 'worker' });
+  await open('worker');
   const general = shop.event();
   const card = 'pm_card_authenticationRequired';
   const waiting = await buyer.pay(PROCESS, orderOf(general, { card }));
@@ -173,8 +170,7 @@ it('row 12: rows that stay sick do not starve the others', async () => {
 });
 
 it('every kind of trouble at once: each payment is charged once, or not at all', async () => {
-  await open({ ROLE: 'all' });
-  running.world.setAppUrl(running.url);
+  await open('all', true);
   const kinds: readonly FaultName[] = FAULTS.map(([fault]) => fault);
   running.world.stripe.setFaults({
     seed: 20_260_101,
@@ -215,7 +211,7 @@ describe('the breaker', () => {
     );
 
   it('open: 503 at once with Retry-After, and nothing is stored', async () => {
-    await open({ ROLE: 'api' });
+    await open('api');
     const refused = await breakIt();
     expect(refused.body.code).toBe('PROVIDER_UNAVAILABLE');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -227,7 +223,7 @@ describe('the breaker', () => {
   });
 
   it('closes again when the provider is back, though nobody works in the background', async () => {
-    await open({ ROLE: 'api' });
+    await open('api');
     await breakIt();
     running.world.stripe.setFaults({ rules: [] });
     const reply = await eventually(async () => {
@@ -239,7 +235,7 @@ describe('the breaker', () => {
 });
 
 it('money in another amount than the sale’s is never booked', async () => {
-  await open({ ROLE: 'api' });
+  await open('api');
   const id = await buyInTrouble('failBefore');
   const [operation] = await query(
     running.world,
