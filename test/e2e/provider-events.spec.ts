@@ -99,7 +99,7 @@ it('row 14: fifty copies of one event at once have one effect, and all are recei
 
 it('row 15: an event that overtakes the answer settles the payment, and both agree', async () => {
   running.world.stripe.setFaults({
-    rules: [{ fault: 'hang', times: 1, holdMs: 3_000, match: { method: 'POST' } }],
+    rules: [{ fault: 'hang', times: 1, holdMs: 6_000, match: { method: 'POST' } }],
   });
   const key = newKey();
   let answered = false;
@@ -127,9 +127,10 @@ it('row 15: an event of an object that nobody knows is kept', async () => {
     amount: 5_000,
     currency: 'usd',
     payment_method: 'pm_card_visa',
+    confirm: true,
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
   });
-  const { data } = await stripe.events.list({ type: 'payment_intent.created', limit: 1 });
+  const { data } = await stripe.events.list({ type: 'payment_intent.succeeded', limit: 1 });
   const text = JSON.stringify(data[0]);
   expect(await deliver(text, sign(text))).toBe(200);
   await eventually(async () => {

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestWorld } from './world.js';
@@ -46,7 +45,11 @@ export async function startProcess(
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
   }
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }) as Ending);
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('close', (code, signal) => {
+      resolve({ code, signal });
+    });
+  });
   const end = (signal: NodeJS.Signals): Promise<Ending> => {
     child.kill(signal);
     return ended;
@@ -61,10 +64,11 @@ export async function startProcess(
 }
 
 async function listening(child: ChildProcess, written: () => string): Promise<string> {
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(10)) {
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
     const url = /"listening on (http:[^"]+)"/.exec(written())?.[1];
     if (url !== undefined) return url;
-    if (child.exitCode !== null) break;
+    await sleep(10);
   }
   child.kill('SIGKILL');
   throw new Error(`the application did not start:\n${written()}`);

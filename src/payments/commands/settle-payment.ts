@@ -26,6 +26,8 @@ export class SettlePayment extends Command<Settled | Refusal> {
     readonly known: {
       /** What the provider answered just now; asked for when absent. */
       readonly outcome?: ProviderOutcome;
+      /** The provider's reference, when the sender has it from the provider itself. */
+      readonly reference?: string;
       /** The payment, when the sender has just loaded or made it. */
       readonly loaded?: KnownPayment;
       readonly correlationId?: string | null;
@@ -50,7 +52,7 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     for (let attempt = 1; ; attempt++) {
       loaded ??= await this.load(tenantId, paymentId);
       if (!loaded) return refuse('NOT_FOUND', 'There is no such payment.');
-      outcome = await this.final(loaded.payment, outcome);
+      outcome = await this.final(loaded.payment, outcome, known.reference ?? null);
       try {
         const correlationId = known.correlationId ?? null;
         const settled = await this.settlement.record(loaded, outcome, correlationId, holdRegained);
@@ -77,11 +79,13 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
   private async final(
     payment: BegunPayment,
     given: ProviderOutcome | null,
+    told: string | null,
   ): Promise<ProviderOutcome | null> {
     // Asking without a reference would charge again: not for a payment that has ended.
-    const over = !isOpen(payment.status) && payment.reference === null;
+    const reference = payment.reference ?? told;
+    const over = !isOpen(payment.status) && reference === null;
     if (!given && (over || isSettled(payment.status))) return null;
-    const outcome = given ?? (await this.provider.find(payment.sale, payment.reference));
+    const outcome = given ?? (await this.provider.find(payment.sale, reference));
     const secretIsOut = payment.actionOffered && isOpen(payment.status);
     if (outcome.kind !== 'failed' || !secretIsOut || !outcome.reference) return outcome;
     const cancelled = await this.provider.cancel(payment.sale, outcome.reference);

@@ -23,6 +23,16 @@ import { stripeClient } from './client.js';
 /** Older signatures are refused: somebody may have recorded them (docs.stripe.com/webhooks). */
 const TOLERANCE_SECONDS = 300;
 
+/** The events after which an intent may stand differently from what we know. */
+const TELLING = new Set([
+  'payment_intent.succeeded',
+  'payment_intent.amount_capturable_updated',
+  'payment_intent.payment_failed',
+  'payment_intent.requires_action',
+  'payment_intent.processing',
+  'payment_intent.canceled',
+]);
+
 /** Stripe's events: proved by signature, then used only to know which object to look at. */
 @Injectable()
 @WebhookProvider('stripe')
@@ -49,11 +59,12 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
 
   async handle({ eventType, payload }: InboxEvent): Promise<InboxVerdict> {
     const intentId = payload.intentId;
-    if (!eventType.startsWith('payment_intent.') || typeof intentId !== 'string')
-      return 'processed';
+    if (!TELLING.has(eventType) || typeof intentId !== 'string') return 'processed';
     const found = (await this.ownPayment(intentId)) ?? (await this.fromMetadata(intentId));
     if (!found) return 'retry';
-    const settled = await this.commands.execute(new SettlePayment(found.tenantId, found.paymentId));
+    const settled = await this.commands.execute(
+      new SettlePayment(found.tenantId, found.paymentId, { reference: intentId }),
+    );
     if (isRefusal(settled)) return 'retry';
     const { outcome } = settled;
     if (outcome?.kind !== 'unknown') return 'processed';
