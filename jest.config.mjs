@@ -46,7 +46,7 @@ export default {
   globalSetup: './test/global-setup.mjs',
   globalTeardown: './test/global-teardown.mjs',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', 'migrations/**/*.ts', '!src/**/*.spec.ts'],
   coverageThreshold: { global: { branches: 80, functions: 80, lines: 80, statements: 80 } },

@@ -123,14 +123,15 @@ it('row 15: an event of an object that nobody knows is kept', async () => {
     port: running.world.stripe.port,
     protocol: 'http',
   });
-  await stripe.paymentIntents.create({
+  const declined = stripe.paymentIntents.create({
     amount: 5_000,
     currency: 'usd',
-    payment_method: 'pm_card_visa',
+    payment_method: 'pm_card_chargeDeclined',
     confirm: true,
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
   });
-  const { data } = await stripe.events.list({ type: 'payment_intent.succeeded', limit: 1 });
+  await expect(declined).rejects.toThrow(Stripe.errors.StripeCardError);
+  const { data } = await stripe.events.list({ type: 'payment_intent.payment_failed', limit: 1 });
   const text = JSON.stringify(data[0]);
   expect(await deliver(text, sign(text))).toBe(200);
   await eventually(async () => {

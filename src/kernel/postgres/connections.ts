@@ -31,7 +31,8 @@ export function connectionOptions(url: string, role: string, size: number): pg.P
     max: size,
     application_name: 'tickettoken-payments',
     options: `-c role=${role} -c jit=off`,
-    connectionTimeoutMillis: 3_000,
+    // Waiting for a free connection counts: a rush of buyers queues here before it is turned away.
+    connectionTimeoutMillis: 10_000,
     query_timeout: 5_000,
     statement_timeout: 4_000,
     lock_timeout: 2_000,

@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
-import { CommitUnknown, failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
+import {
+  CommitUnknown,
+  DatabaseUnavailable,
+  failedWith,
+  SQLSTATE,
+} from '../../kernel/postgres/errors.js';
 import { STREAM_KEY } from '../../kernel/event-store/event-store.js';
 import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
 import type { ProviderOutcome } from '../domain/provider-outcome.js';
@@ -13,6 +19,8 @@ import { PaymentStreams } from '../infra/payment-streams.js';
 import { type KnownPayment, type Settled, Settlement } from '../infra/settlement.js';
 
 const ATTEMPTS = 4;
+/** Money may have moved: a database that is short of connections is given some time. */
+const PATIENCE_MS = 250;
 
 /**
  * Brings a payment to what the provider says of it. Everything that learns of an outcome sends this
@@ -61,6 +69,7 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         if (holdLost(error)) holdRegained = false;
+        else if (error instanceof DatabaseUnavailable) await sleep(attempt * PATIENCE_MS);
         else if (!someoneElseDid(error)) throw error;
         loaded = undefined;
       }

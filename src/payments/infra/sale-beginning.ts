@@ -13,7 +13,6 @@ import {
   SQLSTATE,
 } from '../../kernel/postgres/errors.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
-import { isTierMoved } from '../../venues/venues.contract.js';
 import { answerFor } from '../domain/answer.js';
 import { payment } from '../domain/payment.js';
 import type { Sale } from '../domain/sale.js';
