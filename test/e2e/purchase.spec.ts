@@ -36,7 +36,6 @@ describe('a purchase', () => {
   it('is paid, and replayed byte for byte', async () => {
     const key = randomUUID();
     const first = await buyer.pay('/api/v1/payments/process', order(), key);
-    console.log(first.status, first.text);
     expect(first.status).toBe(200);
     const again = await buyer.pay('/api/v1/payments/process', order(), key);
     expect(again.text).toBe(first.text);
@@ -44,7 +43,6 @@ describe('a purchase', () => {
     const proof = await buyer.get(
       `/api/v1/payments/transaction/${String(first.body.transaction.id)}/proof`,
     );
-    console.log(proof.text);
     expect(proof.body.balanced).toBe(true);
   });
 });
