@@ -30,14 +30,25 @@ let world: TestWorld;
 let event: OneTypeEvent;
 let userId: string;
 let key: string;
+let started: AppProcess[];
 
 beforeEach(async () => {
   world = await startTestWorld();
   event = new Shop(world).event({ seated: true, capacity: 10 });
   userId = newKey();
   key = newKey();
+  started = [];
 });
-afterEach(() => world.close());
+afterEach(async () => {
+  await Promise.all(started.map((app) => app.kill()));
+  await world.close();
+});
+
+async function start(settings: Readonly<Record<string, string>>): Promise<AppProcess> {
+  const app = await startProcess(world, settings);
+  started.push(app);
+  return app;
+}
 
 const buyerAt = (url: string): Promise<Client> => new Shop(world).buyer(url, userId);
 
@@ -47,7 +58,7 @@ async function buyAt(app: AppProcess): Promise<Reply> {
 }
 
 async function crashAt(failpoint: string): Promise<void> {
-  const app = await startProcess(world, { FAILPOINT: `${failpoint}:kill` });
+  const app = await start({ FAILPOINT: `${failpoint}:kill` });
   await expect(buyAt(app)).rejects.toThrow();
   expect((await app.ended).signal).toBe('SIGKILL');
   expect(leaks(app.logs(), world)).toEqual([]);
@@ -101,7 +112,7 @@ describe.each(CRASHES)('%s (%s)', (_, failpoint, chargesThen, statusThen) => {
 
   it('the buyer asks again with the key', async () => {
     // A process without background work: nobody but the request itself can finish the sale.
-    const app = await startProcess(world, { ROLE: 'api' });
+    const app = await start({ ROLE: 'api' });
     const first = await buyAt(app);
     if (statusThen === 'PROCESSING') {
       expect([first.status, first.body.code]).toEqual([409, 'DUPLICATE_IN_PROGRESS']);
@@ -115,7 +126,7 @@ describe.each(CRASHES)('%s (%s)', (_, failpoint, chargesThen, statusThen) => {
   });
 
   it('the buyer never comes back, the janitor does', async () => {
-    const app = await startProcess(world, { ROLE: 'worker' });
+    const app = await start({ ROLE: 'worker' });
     await letTimePass(world);
     await eventually(storedAnswer, 'the stored answer');
     await expectOneSale(app);

@@ -15,6 +15,12 @@ export function pick(body: unknown, path: string): unknown {
     .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], body);
 }
 
+/** A member that is text. Null or absent members are undefined. */
+export function word(body: unknown, path: string): string | undefined {
+  const value = pick(body, path);
+  return typeof value === 'string' ? value : undefined;
+}
+
 export interface DemoEvent {
   readonly id: string;
   readonly venueId: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CARDS } from '../../cards.js';
 import { dollars, heading, table } from '../print.js';
-import { call, expect, pick, purchase, type Reply, type Stage } from '../stage.js';
+import { call, expect, pick, purchase, type Reply, type Stage, word } from '../stage.js';
 
 /** Fees quoted, tickets bought, the same request again. Answers the payment's id. */
 export async function buy(stage: Stage): Promise<string> {
@@ -55,7 +55,7 @@ async function quoteFees(stage: Stage): Promise<void> {
 }
 
 export function showTransaction({ status, body }: Reply): void {
-  const show = (name: string) => String(pick(body, `transaction.${name}`) ?? 'nothing yet');
+  const show = (name: string) => word(body, `transaction.${name}`) ?? 'nothing yet';
   table(
     ['HTTP', 'payment', 'status', 'charged', 'at Stripe'],
     [
