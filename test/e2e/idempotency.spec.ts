@@ -1,9 +1,11 @@
+import pg from 'pg';
 import { type RunningApp, startApp } from '../support/app.js';
 import { answerChallenge } from '../support/challenge.js';
 import type { Client, Reply } from '../support/client.js';
 import { checkInvariants } from '../support/invariants/index.js';
 import {
   CHARGE,
+  eventually,
   letTimePass,
   newKey,
   type OneTypeEvent,
@@ -64,6 +66,26 @@ describe('one key', () => {
     expect(charges()).toBe(before + 1);
     const again = Array.from({ length: 100 }, () => buyer.pay(PROCESS, orderOf(event), key));
     for (const reply of await Promise.all(again)) expectReplay(reply, answer);
+    expect(charges()).toBe(before + 1);
+  });
+
+  it('is claimed by one of those that have all found it free', async () => {
+    const before = charges();
+    const key = newKey();
+    const blocker = new pg.Client(running.world.description.databaseUrl);
+    await blocker.connect();
+    // Reading passes this lock, claiming waits for it.
+    await blocker.query('BEGIN; LOCK TABLE payment_idempotency IN SHARE MODE');
+    const burst = Array.from({ length: 10 }, () => buyer.pay(PROCESS, orderOf(event), key));
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+      AND wait_event_type = 'Lock' AND query LIKE '%payment_idempotency%'`;
+    await eventually(async () => (await query(running.world, waiting)).length > 4, 'the claims');
+    await blocker.end();
+    const replies = await Promise.all(burst);
+    const answers = replies.filter(({ status }) => status === 200).map(({ text }) => text);
+    expect(new Set(answers).size).toBe(1);
+    const refused = replies.filter(({ status }) => status !== 200).map(codeOf);
+    expect(refused).toEqual(refused.map(() => [409, 'DUPLICATE_IN_PROGRESS']));
     expect(charges()).toBe(before + 1);
   });
 
@@ -199,7 +221,10 @@ describe('a key whose outcome is open', () => {
     const key = newKey();
     const open = await buyer.pay(PROCESS, orderOf(event), key);
     expect([open.status, open.body.transaction.status]).toEqual([202, 'processing']);
-    running.world.stripe.setFaults({ rules: [] });
+    // A rule that spoils nothing counts how often a charge is asked for.
+    running.world.stripe.setFaults({
+      rules: [{ fault: 'hang', holdMs: 0, match: { method: 'POST' } }],
+    });
     running.world.stripe.setLatency(200);
     const before = charges();
     await letTimePass(running.world);
@@ -207,6 +232,7 @@ describe('a key whose outcome is open', () => {
     const replies = await Promise.all(burst);
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]));
     expect(charges()).toBe(before + 1);
+    expect(running.world.stripe.faults()).toMatchObject([{ fired: 1 }]);
     const ids = await query(
       running.world,
       `SELECT DISTINCT resource_id FROM payment_idempotency WHERE idempotency_key = $1`,
