@@ -21,7 +21,8 @@ let event: OneTypeEvent;
 let buyer: Client;
 
 beforeAll(async () => {
-  running = await startApp({ CATALOG_CACHE_MS: '0' });
+  // Without background work, so that what happens is the requests' own doing.
+  running = await startApp({ CATALOG_CACHE_MS: '0', ROLE: 'api' });
   shop = new Shop(running.world);
 });
 afterAll(() => running.close());
@@ -48,6 +49,19 @@ function expectReplay(reply: Reply, first: Reply): void {
   expect(reply.headers.get('idempotent-replayed')).toBe('true');
 }
 
+/** Everybody finds the key free before anybody has it: reading passes the lock, claiming waits. */
+async function atOneInstant(count: number, act: () => Promise<Reply>): Promise<Reply[]> {
+  const blocker = new pg.Client(running.world.description.databaseUrl);
+  await blocker.connect();
+  await blocker.query('BEGIN; LOCK TABLE payment_idempotency IN SHARE MODE');
+  const replies = Promise.all(Array.from({ length: count }, act));
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND query LIKE '%payment_idempotency%'`;
+  await eventually(async () => (await query(running.world, waiting)).length > 4, 'the claims');
+  await blocker.end();
+  return replies;
+}
+
 describe('one key', () => {
   it('100 parallel requests make one charge, and all replay its answer', async () => {
     const before = charges();
@@ -72,16 +86,7 @@ describe('one key', () => {
   it('is claimed by one of those that have all found it free', async () => {
     const before = charges();
     const key = newKey();
-    const blocker = new pg.Client(running.world.description.databaseUrl);
-    await blocker.connect();
-    // Reading passes this lock, claiming waits for it.
-    await blocker.query('BEGIN; LOCK TABLE payment_idempotency IN SHARE MODE');
-    const burst = Array.from({ length: 10 }, () => buyer.pay(PROCESS, orderOf(event), key));
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database()
-      AND wait_event_type = 'Lock' AND query LIKE '%payment_idempotency%'`;
-    await eventually(async () => (await query(running.world, waiting)).length > 4, 'the claims');
-    await blocker.end();
-    const replies = await Promise.all(burst);
+    const replies = await atOneInstant(10, () => buyer.pay(PROCESS, orderOf(event), key));
     const answers = replies.filter(({ status }) => status === 200).map(({ text }) => text);
     expect(new Set(answers).size).toBe(1);
     const refused = replies.filter(({ status }) => status !== 200).map(codeOf);
@@ -228,8 +233,7 @@ describe('a key whose outcome is open', () => {
     running.world.stripe.setLatency(200);
     const before = charges();
     await letTimePass(running.world);
-    const burst = Array.from({ length: 20 }, () => buyer.pay(PROCESS, orderOf(event), key));
-    const replies = await Promise.all(burst);
+    const replies = await atOneInstant(10, () => buyer.pay(PROCESS, orderOf(event), key));
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]));
     expect(charges()).toBe(before + 1);
     expect(running.world.stripe.faults()).toMatchObject([{ fired: 1 }]);
