@@ -66,13 +66,16 @@ async function completeChallenge(page: string): Promise<void> {
 async function hanging(stage: Stage): Promise<void> {
   await setFaults(stage, [
     {
-      fault: 'hang',
+      fault: 'hangBefore',
       match: { method: 'POST', path: '^/v1/payment_intents$' },
       times: 1,
       holdMs: 4000,
     },
   ]);
-  heading('A provider that hangs', 'Stripe charges the card but its answer never comes.');
+  heading(
+    'A provider that hangs',
+    'Stripe takes the request, and no answer comes: nobody knows, so nobody is told "failed".',
+  );
   const unknown = await pay(stage, CARDS.ok);
   expect(unknown.status === 202, 'an unknown outcome is answered 202');
   showTransaction(unknown);
@@ -84,10 +87,7 @@ async function hanging(stage: Stage): Promise<void> {
     found = await call(stage, stage.buyer, 'GET', path);
   }
   expect(pick(found.body, 'transaction.status') === 'completed', 'the unknown payment is resolved');
-  heading(
-    '… is found again',
-    'Asked with the same key: the charge that was made, and no second one.',
-  );
+  heading('… is resolved', 'Asked again under the same key, which can charge only once.');
   showTransaction(found);
 }
 
