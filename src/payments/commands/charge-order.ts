@@ -1,13 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { recordPurchaseSignals } from '../../fraud/fraud.contract.js';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Answer } from '../../kernel/http/answer.js';
 import type { SaleOrder } from '../domain/sale-order.js';
 import type { ChargeOrderDto } from '../http/charge-order.dto.js';
 import { OrderCatalog } from '../infra/order-catalog.js';
-import { purchaseSignals } from '../infra/purchase-signals.js';
+import { requestSignals } from '../infra/request-signals.js';
 import { returnUrl } from '../infra/return-url.js';
 import { Purchase } from './purchase.js';
 import type { RequestMeta } from './request-meta.js';
@@ -41,9 +40,7 @@ export class ChargeOrderHandler implements ICommandHandler<ChargeOrder> {
       body,
       correlationId: meta.correlationId,
       order: () => this.order(body, meta),
-      alongside: (paymentId) => [
-        recordPurchaseSignals(purchaseSignals(paymentId, meta, this.config)),
-      ],
+      signals: requestSignals(meta, this.config),
     });
   }
 

@@ -1,6 +1,5 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { recordPurchaseSignals } from '../../fraud/fraud.contract.js';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { isRefusal, type Refusal } from '../../kernel/errors.js';
 import type { Answer } from '../../kernel/http/answer.js';
@@ -8,7 +7,7 @@ import type { OrderLine, SaleOrder } from '../domain/sale-order.js';
 import { quoteLines } from '../domain/quote.js';
 import type { ProcessPaymentDto } from '../http/process-payment.dto.js';
 import { Quotes } from '../infra/quotes.js';
-import { purchaseSignals } from '../infra/purchase-signals.js';
+import { requestSignals } from '../infra/request-signals.js';
 import { returnUrl } from '../infra/return-url.js';
 import { Purchase } from './purchase.js';
 import type { RequestMeta } from './request-meta.js';
@@ -38,11 +37,7 @@ export class ProcessPaymentHandler implements ICommandHandler<ProcessPayment> {
       body,
       correlationId: meta.correlationId,
       order: () => Promise.resolve(this.order(body, meta)),
-      alongside: (paymentId) => [
-        recordPurchaseSignals(
-          purchaseSignals(paymentId, meta, this.config, body.deviceFingerprint, body.sessionData),
-        ),
-      ],
+      signals: requestSignals(meta, this.config, body.deviceFingerprint, body.sessionData),
     });
   }
 

@@ -16,13 +16,13 @@ import {
 import { Answer } from '../../kernel/http/answer.js';
 import { activeTransactions, idempotencyHits } from '../../kernel/observability/metrics.js';
 import { Database } from '../../kernel/postgres/database.js';
-import type { Statement } from '../../kernel/postgres/sql.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { answerFor } from '../domain/answer.js';
 import type { SaleOrder } from '../domain/sale-order.js';
 import { isOpen } from '../domain/payment.js';
 import { keyScope } from '../infra/consequences.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
+import type { RequestSignals } from '../infra/request-signals.js';
 import { SaleBeginning } from '../infra/sale-beginning.js';
 import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
 import type { KnownPayment } from '../infra/settlement.js';
@@ -35,8 +35,8 @@ export interface PurchaseRequest {
   readonly correlationId: string | null;
   /** What the buyer asks for; asked only for a key not seen before. */
   readonly order: () => Promise<SaleOrder | Refusal>;
-  /** Further rows of the sale's first transaction. */
-  readonly alongside: (paymentId: Uuid) => readonly Statement[];
+  /** What the fraud checks will need; kept with the sale's first transaction. */
+  readonly signals: RequestSignals;
 }
 
 const ATTEMPTS = 3;
@@ -95,7 +95,7 @@ export class Purchase {
   }
 
   private async begin(
-    { scope, correlationId, alongside }: PurchaseRequest,
+    { scope, correlationId, signals }: PurchaseRequest,
     hash: string,
     prepared: PreparedSale,
   ): Promise<KnownPayment | Refusal | 'again'> {
@@ -113,7 +113,7 @@ export class Purchase {
       scope,
       hash,
       correlationId,
-      alongside,
+      signals,
     });
     if (begun === 'again') this.desk.forgetVolume(prepared.sale, prepared.at);
     return begun;

@@ -1,4 +1,5 @@
 import { recordedTax } from '../../compliance/compliance.contract.js';
+import { LEASE_SECONDS } from '../../kernel/idempotency/idempotency.js';
 import { centsToNumber } from '../../kernel/money/index.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { BegunPayment } from '../domain/payment.js';
@@ -8,8 +9,6 @@ import { venuePayout } from '../domain/postings.js';
 /** Violated when another living payment pays for the same order. */
 export const ORDER_KEY = 'payment_transactions_order';
 
-/** Until when the request that began a charge is left alone; then the janitor asks. */
-const CHARGE_LEASE_SECONDS = 15;
 /** How long the buyer's action is left alone before the provider is asked how it went. */
 const ACTION_POLL_SECONDS = 60;
 
@@ -42,7 +41,7 @@ export function insertProjection(step: Step, fingerprint: string | null): Statem
       VALUES (${sale.tenantId}, ${charge.operationId}, ${sale.paymentId}, ${sale.orderId},
         ${charge.provider}, ${price.total}, ${price.currency}, ${status}, ${price.platformFee},
         ${sale.venueId}, ${version}, ${at}::timestamptz,
-        now() + make_interval(secs => ${isOpen(status) ? CHARGE_LEASE_SECONDS : null}))`,
+        now() + make_interval(secs => ${isOpen(status) ? LEASE_SECONDS : null}))`,
   ];
 }
 
@@ -71,5 +70,5 @@ export function updateProjection(step: Step): Statement[] {
 function nextAttemptSeconds(payment: BegunPayment): number | null {
   if (payment.status === 'UNKNOWN') return 2;
   if (payment.status === 'REQUIRES_ACTION') return ACTION_POLL_SECONDS;
-  return isOpen(payment.status) ? CHARGE_LEASE_SECONDS : null;
+  return isOpen(payment.status) ? LEASE_SECONDS : null;
 }

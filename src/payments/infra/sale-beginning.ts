@@ -1,9 +1,9 @@
+import { recordPurchaseSignals } from '../../fraud/fraud.contract.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { decideAndFold } from '../../kernel/decider/decider.js';
 import { AppError, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { append } from '../../kernel/event-store/event-store.js';
-import type { Uuid } from '../../kernel/ids.js';
 import { claimKey, type KeyScope } from '../../kernel/idempotency/idempotency.js';
 import { Database } from '../../kernel/postgres/database.js';
 import {
@@ -16,6 +16,7 @@ import type { Statement } from '../../kernel/postgres/sql.js';
 import { answerFor } from '../domain/answer.js';
 import { payment } from '../domain/payment.js';
 import type { Sale } from '../domain/sale.js';
+import type { RequestSignals } from './request-signals.js';
 import { answerStatement, consequences } from './consequences.js';
 import { holdTickets, SEAT_KEY } from './holds.js';
 import { paymentStream, stored } from './payment-streams.js';
@@ -32,7 +33,7 @@ export interface NewSale {
   readonly correlationId: string | null;
   /** Kept beside the payment, not in its history: it is personal data that has to go. */
   readonly deviceFingerprint: string | null;
-  readonly alongside: (paymentId: Uuid) => readonly Statement[];
+  readonly signals: RequestSignals;
 }
 
 /**
@@ -66,7 +67,7 @@ export class SaleBeginning {
           orderId: sale.orderId,
         }),
         ...insertProjection(step, begin.deviceFingerprint),
-        ...begin.alongside(sale.paymentId),
+        recordPurchaseSignals({ ...begin.signals, paymentId: sale.paymentId }),
         ...events.flatMap((event) => consequences(event, state, at, correlationId)),
         ...(state.status === 'PAID' ? answerStatement(state, answerFor(state, at)) : []),
       ]);

@@ -1,19 +1,19 @@
 import type { PurchaseSignals } from '../../fraud/fraud.contract.js';
 import type { Config } from '../../kernel/config/index.js';
-import type { Uuid } from '../../kernel/ids.js';
 import type { RequestMeta } from '../commands/request-meta.js';
 
+/** A purchase's signals before it has an id. */
+export type RequestSignals = Omit<PurchaseSignals, 'paymentId'>;
+
 /** What the fraud checks will need of a purchase, as the request told it. */
-export function purchaseSignals(
-  paymentId: Uuid,
+export function requestSignals(
   meta: RequestMeta,
   config: Config,
   deviceFingerprint?: string,
   sessionData?: PurchaseSignals['sessionData'],
-): PurchaseSignals {
+): RequestSignals {
   return {
     tenantId: meta.principal.tenantId,
-    paymentId,
     userId: meta.principal.userId,
     deviceFingerprint,
     ip: meta.ipAddress,
