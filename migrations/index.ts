@@ -10,6 +10,12 @@ import { FraudSignals1763000600000 } from './1763000600000-fraud-signals.js';
 import { Payments1763000700000 } from './1763000700000-payments.js';
 import { Tickets1763000800000 } from './1763000800000-tickets.js';
 import { Orders1763000900000 } from './1763000900000-orders.js';
+import { RefundsAndDisputes1764000000000 } from './1764000000000-refunds-and-disputes.js';
+import { AuditLog1764000100000 } from './1764000100000-audit-log.js';
+import { OpenItems1764000200000 } from './1764000200000-open-items.js';
+import { Retention1764000300000 } from './1764000300000-retention.js';
+import { Reconciliation1764000400000 } from './1764000400000-reconciliation.js';
+import { EventCancellations1764000500000 } from './1764000500000-event-cancellations.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -25,4 +31,10 @@ export const migrations = [
   Payments1763000700000,
   Tickets1763000800000,
   Orders1763000900000,
+  RefundsAndDisputes1764000000000,
+  AuditLog1764000100000,
+  OpenItems1764000200000,
+  Retention1764000300000,
+  Reconciliation1764000400000,
+  EventCancellations1764000500000,
 ];

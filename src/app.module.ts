@@ -2,15 +2,17 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
+import { AuditModule } from './kernel/audit/index.js';
 import { AuthModule } from './kernel/auth/index.js';
-import { NonceRetentionModule } from './kernel/auth/nonce-retention.js';
 import { Clock } from './kernel/clock.js';
 import { type Config, ConfigModule } from './kernel/config/index.js';
 import { CryptoModule } from './kernel/crypto/index.js';
 import { JobsModule } from './kernel/jobs/jobs.module.js';
 import { ObservabilityModule } from './kernel/observability/index.js';
+import { OpenItemsModule } from './kernel/open-items/index.js';
 import { OutboxModule } from './kernel/outbox/index.js';
 import { PostgresModule } from './kernel/postgres/postgres.module.js';
+import { RetentionModule } from './kernel/retention/index.js';
 import { SagaModule } from './kernel/saga/index.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
@@ -29,9 +31,11 @@ const kernel = [
   JobsModule,
   CryptoModule,
   AuthModule,
-  NonceRetentionModule,
   OutboxModule,
   SagaModule,
+  AuditModule,
+  OpenItemsModule,
+  RetentionModule,
 ];
 
 const domains = [

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { SignalRetention } from './infra/signal-retention.js';
+import { SIGNAL_RETENTION } from './infra/signal-retention.js';
 
-@Module({ providers: [SignalRetention] })
+@Module({ providers: [SIGNAL_RETENTION] })
 export class FraudModule {}

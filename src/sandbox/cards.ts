@@ -13,4 +13,8 @@ export const CARDS = {
   fraudulent: 'pm_card_chargeDeclinedFraudulent',
   threeDSecure: 'pm_card_authenticationRequired',
   dispute: 'pm_card_createDispute',
+  disputeNotReceived: 'pm_card_createDisputeProductNotReceived',
+  disputeInquiry: 'pm_card_createDisputeInquiry',
+  refundFail: 'pm_card_refundFail',
+  pendingRefund: 'pm_card_pendingRefund',
 } as const;

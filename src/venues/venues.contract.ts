@@ -18,6 +18,7 @@ export type {
   RefundPolicy,
   ResaleSettings,
 } from './domain/settings.js';
+export { DEFAULT_SETTINGS } from './domain/settings.js';
 export { parseSettings, settingsReading } from './infra/settings-reading.js';
 export {
   type FeeSchedule,

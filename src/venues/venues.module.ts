@@ -6,6 +6,7 @@ import { HttpTicketCatalog } from './infra/http-ticket-catalog.js';
 import { KnownVolumes } from './infra/known-volumes.js';
 import { SettingsSubjects } from './infra/settings-subjects.js';
 import { TicketCatalog } from './infra/ticket-catalog.js';
+import { ExplainVenueBalanceHandler } from './queries/explain-venue-balance.js';
 import { GetSettingsHandler } from './queries/get-settings.js';
 import { GetVenueBalanceHandler } from './queries/get-venue-balance.js';
 
@@ -18,6 +19,7 @@ import { GetVenueBalanceHandler } from './queries/get-venue-balance.js';
     ChangeSettingsHandler,
     GetSettingsHandler,
     GetVenueBalanceHandler,
+    ExplainVenueBalanceHandler,
   ],
   exports: [TicketCatalog, KnownVolumes],
 })

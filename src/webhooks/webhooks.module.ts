@@ -3,7 +3,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { PLATFORM_TENANT, ReceiveWebhookHandler } from './commands/receive-webhook.js';
 import { WebhooksController } from './http/webhooks.controller.js';
-import { InboxRetention } from './infra/inbox-retention.js';
+import { INBOX_RETENTION } from './infra/inbox-retention.js';
 import { InboxWorker } from './infra/inbox-worker.js';
 import { WebhookProviders } from './infra/webhook-providers.js';
 
@@ -18,7 +18,7 @@ import { WebhookProviders } from './infra/webhook-providers.js';
     },
     WebhookProviders,
     InboxWorker,
-    InboxRetention,
+    INBOX_RETENTION,
     ReceiveWebhookHandler,
   ],
 })

@@ -49,11 +49,11 @@ export class SpecialTaxRulesController {
   @ApiCommonErrors()
   @ApiErrors('FORBIDDEN', 'CONFLICT', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE')
   async add(
-    @CurrentPrincipal() { tenantId }: Principal,
+    @CurrentPrincipal() principal: Principal,
     @Body() body: AddSpecialTaxRuleDto,
   ): Promise<SpecialTaxRuleView | Refusal> {
     const rule = toSpecialTaxRule(newId(), body);
-    const answer = await this.commands.execute(new AddSpecialTaxRule(tenantId, rule));
+    const answer = await this.commands.execute(new AddSpecialTaxRule(principal, rule));
     return isRefusal(answer) ? answer : specialTaxRuleView(answer);
   }
 }

@@ -7,14 +7,14 @@ export interface TaxCollection {
   readonly id: Uuid;
   /** The payment the tax was collected with. */
   readonly transactionId: Uuid;
-  /** As the sale stored it when it was priced. */
+  /** As the sale stored it when it was priced, or a part of that. */
   readonly tax: TaxRecord;
   /** ISO 4217. */
   readonly currency: string;
   readonly createdAt: Date;
 }
 
-/** Writes what was collected, for the batch that marks a payment paid. A second row with the id is refused (23505). */
+/** Writes what was collected (or, negative, given back) with the batch that moves the money. A second row with the id is refused (23505). */
 export function recordTaxCollection(collection: TaxCollection): Statement {
   const { tenantId, id, transactionId, tax, currency, createdAt } = collection;
   return sql`

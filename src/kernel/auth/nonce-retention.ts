@@ -1,26 +1,10 @@
-import { Injectable, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { Periodic, PeriodicTasks } from '../jobs/periodic.js';
-import { Database } from '../postgres/database.js';
-import { forgettingOldNonces } from './nonce-store.js';
+import { retention } from '../retention/retention-rule.js';
 
-const HOUR_MS = 3_600_000;
-
-/** Forgets nonces once an hour; needs `Database` and `PeriodicTasks`. */
-@Injectable()
-class NonceRetention implements OnApplicationBootstrap {
-  constructor(
-    private readonly database: Database,
-    private readonly tasks: PeriodicTasks,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.tasks.add(
-      new Periodic('nonce retention', HOUR_MS, () =>
-        this.database.asWorker([forgettingOldNonces()]),
-      ),
-    );
-  }
-}
-
-@Module({ providers: [NonceRetention] })
-export class NonceRetentionModule {}
+/** Nonces are forgotten when no signature can use them any more; a nonce is never unfinished. */
+export const NONCE_RETENTION = retention({
+  table: 'internal_nonces',
+  key: ['tenant_id', 'service', 'nonce'],
+  what: 'delete',
+  olderThan: { column: 'seen_at', age: '1 hour' },
+  where: 'true',
+});

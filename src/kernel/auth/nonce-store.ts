@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Uuid } from '../ids.js';
 import { Database } from '../postgres/database.js';
 import { failedWith, SQLSTATE } from '../postgres/errors.js';
-import { sql, type Statement } from '../postgres/sql.js';
+import { sql } from '../postgres/sql.js';
 
 /** Remembers the nonces of internal requests for at least the signature's window. */
 export abstract class NonceStore {
@@ -29,9 +29,4 @@ export class PostgresNonceStore extends NonceStore {
       throw error;
     }
   }
-}
-
-/** The worker's statement that forgets nonces no signature can use any more. */
-export function forgettingOldNonces(): Statement {
-  return sql`DELETE FROM internal_nonces WHERE seen_at < now() - interval '1 hour'`;
 }

@@ -67,6 +67,14 @@ export function measurePayment({ status, method, amountCents, seconds }: Measure
   paymentAmount.observe(cents);
 }
 
+/** Refunds whose outcome is known, by status (Payment service spec, README). */
+export const refundsTotal = new Counter({
+  name: 'payment_refunds_total',
+  help: 'Refunds with a known outcome, by status',
+  labelNames: ['status'],
+  registers,
+});
+
 /** Payments between their intent and their outcome in this process. */
 export const activeTransactions = new Gauge({
   name: 'payment_active_transactions',

@@ -4,7 +4,8 @@ import { BacklogGauge } from './backlog-gauge.js';
 import { OutboxBacklogHandler } from './outbox-backlog.js';
 import { RedriveDeadLettersHandler } from './redrive-dead-letters.js';
 import { OutboxRelay } from './relay.js';
-import { OutboxRetention } from './retention.js';
+import { OUTBOX_RETENTION } from './retention.js';
+import { RetryStuckEventsHandler } from './retry-stuck-events.js';
 import { Subscribers } from './subscribers.js';
 
 /** Needs `Database` and `PeriodicTasks`. */
@@ -14,10 +15,11 @@ import { Subscribers } from './subscribers.js';
   providers: [
     Subscribers,
     OutboxRelay,
-    OutboxRetention,
+    OUTBOX_RETENTION,
     BacklogGauge,
     OutboxBacklogHandler,
     RedriveDeadLettersHandler,
+    RetryStuckEventsHandler,
   ],
   exports: [Subscribers],
 })

@@ -17,5 +17,8 @@ export const account = {
   processingRecovered: named('platform:processing-recovered'),
   gasReserve: named('gas:reserve'),
   refundsPending: named('refunds:pending'),
+  disputesHeld: named('disputes:held'),
+  disputeFees: named('platform:dispute-fees'),
+  disputeLosses: named('platform:dispute-losses'),
   tax: (jurisdiction: string, kind: TaxKind) => named(`tax:${jurisdiction}:${kind}`),
 } as const;

@@ -1,5 +1,5 @@
 import type { Uuid } from '../../kernel/ids.js';
-import { type Cents, MoneyError, negate } from '../../kernel/money/index.js';
+import { type Cents, MoneyError } from '../../kernel/money/index.js';
 import type { AccountName } from './accounts.js';
 
 /** One line of a journal: `amount` cents on `account`, positive for a debit. `code` names the line. */
@@ -27,15 +27,4 @@ export function journal(draft: Journal): Journal {
   if (total !== 0n) throw new MoneyError(`${draft.kind} ${draft.referenceId} is off by ${total}`);
   if (postings.length < 2) throw new MoneyError(`${draft.kind} ${draft.referenceId} moves nothing`);
   return { ...draft, postings };
-}
-
-/** The journal that undoes another one; history itself is never changed. */
-export function reverse(original: Journal, id: Uuid, businessDate: string): Journal {
-  return {
-    ...original,
-    id,
-    businessDate,
-    kind: `${original.kind}.reversed`,
-    postings: original.postings.map((posting) => ({ ...posting, amount: negate(posting.amount) })),
-  };
 }

@@ -4,17 +4,9 @@ import { Clock } from '../../kernel/clock.js';
 import { AppError, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import type { Uuid } from '../../kernel/ids.js';
-import {
-  endLease,
-  type KeyScope,
-  type KnownKey,
-  parseKey,
-  readKey,
-  requestHash,
-  takeOver,
-} from '../../kernel/idempotency/idempotency.js';
+import { endLease, type KeyScope, requestHash } from '../../kernel/idempotency/idempotency.js';
 import { Answer } from '../../kernel/http/answer.js';
-import { activeTransactions, idempotencyHits } from '../../kernel/observability/metrics.js';
+import { activeTransactions } from '../../kernel/observability/metrics.js';
 import { Database } from '../../kernel/postgres/database.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { answerFor } from '../domain/answer.js';
@@ -25,7 +17,8 @@ import { PaymentProvider } from '../infra/payment-provider.js';
 import type { RequestSignals } from '../infra/request-signals.js';
 import { SaleBeginning } from '../infra/sale-beginning.js';
 import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
-import type { KnownPayment } from '../infra/settlement.js';
+import type { KnownPayment } from '../infra/payment-recorder.js';
+import { KeyedRequests, replay } from './keyed-requests.js';
 import { SettlePayment } from './settle-payment.js';
 
 export interface PurchaseRequest {
@@ -50,6 +43,7 @@ const ATTEMPTS = 3;
 export class Purchase {
   constructor(
     private readonly database: Database,
+    private readonly keyed: KeyedRequests,
     private readonly desk: SaleDesk,
     private readonly beginning: SaleBeginning,
     private readonly provider: PaymentProvider,
@@ -66,7 +60,9 @@ export class Purchase {
       if ('known' in found) {
         // Our own intent, whose COMMIT was answered to nobody: go on with it.
         if (found.known.resourceId === tried) return this.goOn(request, tried);
-        return this.answerAgain(request, hash, found.known);
+        const { scope } = request;
+        const goOn = (paymentId: Uuid) => this.goOn(request, paymentId);
+        return this.keyed.answerAgain({ scope, goOn }, hash, found.known);
       }
       tried = found.sale.paymentId;
       const begun = await this.begin(request, hash, found);
@@ -83,15 +79,10 @@ export class Purchase {
     const ordered = await order().catch((error: unknown) => ({ failed: error }));
     const failed = 'failed' in ordered;
     if (!failed && !isRefusal(ordered)) return this.desk.prepare(ordered, scope);
-    const known = await this.known(scope);
+    const known = await this.keyed.known(scope);
     if (known) return { known };
     if (failed) throw ordered.failed;
     return ordered;
-  }
-
-  private async known(scope: KeyScope): Promise<KnownKey | null> {
-    const [row] = await this.database.read(scope.tenantId, [readKey(scope)]);
-    return parseKey(row);
   }
 
   private async begin(
@@ -147,48 +138,15 @@ export class Purchase {
       return answer(settled.answer);
     }
     // Someone else recorded the outcome: their stored answer is the one every replay repeats.
-    const known = await this.known(scope);
+    const known = await this.keyed.known(scope);
     return known?.answer ? replay(known.answer) : answer(settled.answer);
   }
 
   private goOn({ scope, correlationId }: PurchaseRequest, paymentId: Uuid): Promise<Answer> {
     return this.settled(new SettlePayment(scope.tenantId, paymentId, { correlationId }));
   }
-
-  private async answerAgain(
-    request: PurchaseRequest,
-    hash: string,
-    known: KnownKey,
-  ): Promise<Answer | Refusal> {
-    if (known.requestHash !== hash) {
-      return refuse(
-        'IDEMPOTENCY_KEY_REUSED',
-        'This Idempotency-Key was used with another request. Use a new one for a new request.',
-      );
-    }
-    if (known.answer) {
-      idempotencyHits.inc();
-      return replay(known.answer);
-    }
-    const inProgress = refuse(
-      'DUPLICATE_IN_PROGRESS',
-      'A request with this key is being handled.',
-      {
-        retryAfterSeconds: 1,
-      },
-    );
-    if (known.running) return inProgress;
-    const { scope } = request;
-    const [taken] = await this.database.transact(scope.tenantId, [takeOver(scope)]);
-    if (!taken?.rowCount) return inProgress;
-    return this.goOn(request, known.resourceId);
-  }
 }
 
 function answer({ status, body }: PaymentAnswer): Answer {
   return Answer.of(status, body);
-}
-
-function replay({ status, body }: { status: number; body: string }): Answer {
-  return new Answer(status, body, { 'Idempotent-Replayed': 'true' });
 }

@@ -6,6 +6,8 @@ export interface RequestMeta {
   readonly principal: Principal;
   readonly idempotencyKey: Uuid;
   readonly requestId: string;
+  /** Of the URL, without its query. */
+  readonly path: string;
   readonly correlationId: string;
   readonly ipAddress: string | undefined;
   readonly userAgent: string | undefined;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../kernel/clock.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import {
@@ -9,6 +10,7 @@ import {
   SQLSTATE,
 } from '../../kernel/postgres/errors.js';
 import { STREAM_KEY } from '../../kernel/event-store/event-store.js';
+import { expiresAt } from '../domain/expiry.js';
 import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
 import type { ProviderOutcome } from '../domain/provider-outcome.js';
 import { SEAT_KEY } from '../infra/holds.js';
@@ -16,7 +18,8 @@ import { ORDER_KEY } from '../infra/projection.js';
 import { measureSettled } from '../infra/measure-settled.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
-import { type KnownPayment, type Settled, Settlement } from '../infra/settlement.js';
+import type { KnownPayment } from '../infra/payment-recorder.js';
+import { type Settled, Settlement } from '../infra/settlement.js';
 
 const ATTEMPTS = 4;
 /** Money may have moved: a database that is short of connections is given some time. */
@@ -51,6 +54,7 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     private readonly streams: PaymentStreams,
     private readonly settlement: Settlement,
     private readonly provider: PaymentProvider,
+    private readonly clock: Clock,
   ) {}
 
   async execute({ tenantId, paymentId, known }: SettlePayment): Promise<Settled | Refusal> {
@@ -81,6 +85,16 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     return payment.status === 'NONE' ? undefined : { payment, version };
   }
 
+  /** What the provider says now. What nobody completed in time is called off there first. */
+  private async found(payment: BegunPayment, reference: string | null): Promise<ProviderOutcome> {
+    const { sale } = payment;
+    const found = await this.provider.find(sale, reference);
+    const end = expiresAt(payment);
+    if (!end || reference === null || !isWaiting(found) || end > this.clock.now()) return found;
+    const { operationId } = sale.charge;
+    return this.provider.cancel(sale, { operationId, reference }, 'expired');
+  }
+
   /**
    * The outcome to record. A buyer who holds a client secret could still complete an attempt that
    * failed, so its intent is cancelled before the payment ends and its seats go back.
@@ -94,12 +108,21 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     const reference = payment.reference ?? told;
     const over = !isOpen(payment.status) && reference === null;
     if (!given && (over || isSettled(payment.status))) return null;
-    const outcome = given ?? (await this.provider.find(payment.sale, reference));
+    const outcome = given ?? (await this.found(payment, reference));
     const secretIsOut = payment.actionOffered && isOpen(payment.status);
     if (outcome.kind !== 'failed' || !secretIsOut || !outcome.reference) return outcome;
-    const cancelled = await this.provider.cancel(payment.sale, outcome.reference);
+    const { operationId } = payment.sale.charge;
+    const cancelled = await this.provider.cancel(
+      payment.sale,
+      { operationId, reference: outcome.reference },
+      'requested',
+    );
     return cancelled.kind === 'cancelled' ? outcome : cancelled;
   }
+}
+
+function isWaiting({ kind }: ProviderOutcome): boolean {
+  return kind === 'requires_action' || kind === 'authorized';
 }
 
 function someoneElseDid(error: unknown): boolean {

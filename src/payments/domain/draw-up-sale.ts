@@ -75,6 +75,7 @@ export function drawUpSale(
     pools: poolsOf(lines, event),
     price: priced.price,
     recipient: rest.recipient,
+    refundPolicy: facts.settings.refundPolicy,
   };
   return { sale, ...priced };
 }

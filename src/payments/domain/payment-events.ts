@@ -1,7 +1,10 @@
+import type { Uuid } from '../../kernel/ids.js';
+import type { DisputeTerms } from './dispute.js';
 import type { Decline, ProviderCharge } from './provider-outcome.js';
+import type { RefundTerms } from './refund.js';
 import type { Sale } from './sale.js';
 
-/** Everything that can happen to a payment until its money is in; stored under these dotted names. */
+/** Everything that can happen to a payment; stored under these dotted names. */
 export type PaymentEvent =
   | { readonly type: 'payment.initiated'; readonly sale: Sale }
   | { readonly type: 'payment.processing' }
@@ -22,7 +25,21 @@ export type PaymentEvent =
   | { readonly type: 'payment.cancelled'; readonly reference: string }
   | { readonly type: 'payment.voided'; readonly reference: string }
   | { readonly type: 'payment.succeeded_late'; readonly charge: ProviderCharge }
-  | { readonly type: 'payment.late_refund_required'; readonly charge: ProviderCharge };
+  | { readonly type: 'payment.late_refund_required'; readonly charge: ProviderCharge }
+  | { readonly type: 'payment.expired'; readonly reference: string }
+  | { readonly type: 'refund.initiated'; readonly terms: RefundTerms }
+  | {
+      readonly type: 'refund.completed';
+      readonly refundId: Uuid;
+      /** Null where there was nothing to pay back. */
+      readonly reference: string | null;
+    }
+  | { readonly type: 'refund.failed'; readonly refundId: Uuid; readonly reason: string }
+  /** It had gone through, and came back. */
+  | { readonly type: 'refund.reversed'; readonly refundId: Uuid; readonly reason: string }
+  | { readonly type: 'dispute.opened'; readonly terms: DisputeTerms }
+  | { readonly type: 'dispute.won'; readonly disputeId: Uuid }
+  | { readonly type: 'dispute.lost'; readonly disputeId: Uuid };
 
 /** The version each event is written in. */
 export const EVENT_VERSION = 1;

@@ -48,6 +48,9 @@ describe('initiating', () => {
       capturedCents: 0,
       decline: null,
       actionOffered: false,
+      late: false,
+      refunds: {},
+      disputes: {},
     });
   });
 
@@ -137,7 +140,10 @@ describe('money that arrives after the end', () => {
 
   it('goes back when somebody else has the tickets', () => {
     const { events, state } = when(FAILED, record(OUTCOMES.succeeded, false));
-    expect(events).toEqual([{ type: 'payment.late_refund_required', charge: providerCharge() }]);
+    expect(events).toMatchObject([
+      { type: 'payment.late_refund_required', charge: providerCharge() },
+      { type: 'refund.initiated', terms: { origin: 'late', amountCents: 11_845 } },
+    ]);
     expect(state).toMatchObject({ status: 'REFUNDING', capturedCents: 11_845 });
   });
 });
@@ -166,9 +172,9 @@ REQUIRES_ACTION    | CONFLICT | succeeded      | succeeded            | authoriz
 AUTHORIZED         | CONFLICT | captured       | captured             | -          | -               | -          | -      | voided    | -
 IN_REVIEW          | CONFLICT | captured       | captured             | -          | -               | -          | -      | voided    | -
 PAID               | CONFLICT | -              | -                    | -          | -               | -          | -      | -         | -
-PAYMENT_FAILED     | CONFLICT | succeeded_late | late_refund_required | -          | -               | -          | -      | -         | -
-CANCELLED          | CONFLICT | succeeded_late | late_refund_required | -          | -               | -          | -      | -         | -
-EXPIRED            | CONFLICT | succeeded_late | late_refund_required | -          | -               | -          | -      | -         | -
+PAYMENT_FAILED     | CONFLICT | succeeded_late | late_refund_required+refund.initiated | -          | -               | -          | -      | -         | -
+CANCELLED          | CONFLICT | succeeded_late | late_refund_required+refund.initiated | -          | -               | -          | -      | -         | -
+EXPIRED            | CONFLICT | succeeded_late | late_refund_required+refund.initiated | -          | -               | -          | -      | -         | -
 REFUNDING          | CONFLICT | -              | -                    | -          | -               | -          | -      | -         | -
 PARTIALLY_REFUNDED | CONFLICT | -              | -                    | -          | -               | -          | -      | -         | -
 REFUNDED           | CONFLICT | -              | -                    | -          | -               | -          | -      | -         | -

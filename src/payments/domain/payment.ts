@@ -1,9 +1,16 @@
 import type { Decider } from '../../kernel/decider/decider.js';
 import { assertNever, refuse, type Refusal } from '../../kernel/errors.js';
+import type { Uuid } from '../../kernel/ids.js';
+import { initiate, recordOutcome } from './decide-charge.js';
+import { recordDispute } from './decide-dispute.js';
+import { importRefund, recordRefund, type RefundAsked, requestRefund } from './decide-refund.js';
+import type { PaymentDispute, ProviderDispute } from './dispute.js';
+import { rest } from './given-back.js';
 import type { PaymentEvent } from './payment-events.js';
 import type { Decline, ProviderCharge, ProviderOutcome } from './provider-outcome.js';
+import type { ProviderRefund, Refund, RefundOutcome } from './refund.js';
 import type { Sale } from './sale.js';
-import { nextState, type PaymentStatus } from './transitions.js';
+import { allowedTargets, type PaymentStatus } from './transitions.js';
 
 /** No payment yet, or one with its sale and what the provider has said so far. */
 export type Payment = { readonly status: 'NONE' } | BegunPayment;
@@ -18,6 +25,10 @@ export interface BegunPayment {
   readonly decline: Decline | null;
   /** The buyer holds a client secret: an outcome can still arrive without us asking. */
   readonly actionOffered: boolean;
+  /** The money came after the sale had ended, and its tickets were gone. */
+  readonly late: boolean;
+  readonly refunds: Readonly<Record<Uuid, Refund>>;
+  readonly disputes: Readonly<Record<Uuid, PaymentDispute>>;
 }
 
 export type PaymentCommand =
@@ -27,125 +38,61 @@ export type PaymentCommand =
       readonly outcome: ProviderOutcome;
       /** After the payment had ended: could its tickets be held again? */
       readonly holdRegained: boolean;
-    };
+    }
+  | { readonly type: 'RequestRefund'; readonly asked: RefundAsked }
+  | { readonly type: 'RecordRefund'; readonly refundId: Uuid; readonly outcome: RefundOutcome }
+  | { readonly type: 'ImportRefund'; readonly found: ProviderRefund }
+  | { readonly type: 'RecordDispute'; readonly found: ProviderDispute };
 
 function decide(command: PaymentCommand, state: Payment): readonly PaymentEvent[] | Refusal {
+  if (command.type === 'Initiate') return initiate(command.sale, state);
+  if (state.status === 'NONE') return refuse('NOT_FOUND', 'There is no such payment.');
   switch (command.type) {
-    case 'Initiate':
-      return initiate(command.sale, state);
     case 'RecordOutcome':
-      if (state.status === 'NONE') return refuse('NOT_FOUND', 'There is no such payment.');
       return recordOutcome(command.outcome, command.holdRegained, state);
+    case 'RequestRefund':
+      return requestRefund(command.asked, state);
+    case 'RecordRefund':
+      return recordRefund(command.refundId, command.outcome, state);
+    case 'ImportRefund':
+      return importRefund(command.found, state);
+    case 'RecordDispute':
+      return recordDispute(command.found, state);
     default:
       return assertNever(command);
   }
 }
 
-function initiate(sale: Sale, state: Payment): readonly PaymentEvent[] | Refusal {
-  if (state.status !== 'NONE') {
-    return refuse('PAYMENT_STATE_CONFLICT', 'This payment has begun already.');
-  }
-  const begun: PaymentEvent = { type: 'payment.initiated', sale };
-  const free: PaymentEvent = { type: 'payment.succeeded', charge: null };
-  return [begun, sale.price.total === 0 ? free : { type: 'payment.processing' }];
-}
-
-/** A transition that already happened is a success that changes nothing: the list is then empty. */
-function recordOutcome(
-  outcome: ProviderOutcome,
-  holdRegained: boolean,
-  state: BegunPayment,
-): readonly PaymentEvent[] {
-  switch (state.status) {
-    case 'PROCESSING':
-    case 'UNKNOWN':
-    case 'REQUIRES_ACTION':
-      return whileOpen(outcome, state.status);
-    case 'AUTHORIZED':
-    case 'IN_REVIEW':
-      return whileAuthorized(outcome);
-    case 'PAYMENT_FAILED':
-    case 'CANCELLED':
-    case 'EXPIRED':
-      return afterTheEnd(outcome, holdRegained);
-    case 'PENDING':
-    case 'PAID':
-    case 'REFUNDING':
-    case 'PARTIALLY_REFUNDED':
-    case 'REFUNDED':
-    case 'DISPUTED':
-      return [];
-    default:
-      return assertNever(state.status);
-  }
-}
-
-function whileOpen(
-  outcome: ProviderOutcome,
-  status: 'PROCESSING' | 'UNKNOWN' | 'REQUIRES_ACTION',
-): readonly PaymentEvent[] {
-  switch (outcome.kind) {
-    case 'succeeded':
-      return [{ type: 'payment.succeeded', charge: outcome.charge }];
-    case 'authorized':
-      return [{ type: 'payment.authorized', charge: outcome.charge }];
-    case 'failed':
-      return [{ type: 'payment.failed', reference: outcome.reference, decline: outcome.decline }];
-    case 'cancelled':
-      return [{ type: 'payment.cancelled', reference: outcome.reference }];
-    case 'requires_action': {
-      const { reference, action } = outcome;
-      if (status === 'REQUIRES_ACTION') return [];
-      return [{ type: 'payment.requires_action', reference, action: action.type }];
-    }
-    case 'processing':
-      return status === 'REQUIRES_ACTION' ? [{ type: 'payment.processing' }] : [];
-    case 'unknown':
-      return status === 'PROCESSING'
-        ? [{ type: 'payment.outcome_unknown', reason: outcome.reason }]
-        : [];
-    default:
-      return assertNever(outcome);
-  }
-}
-
-function whileAuthorized(outcome: ProviderOutcome): readonly PaymentEvent[] {
-  if (outcome.kind === 'succeeded') return [{ type: 'payment.captured', charge: outcome.charge }];
-  if (outcome.kind === 'cancelled') {
-    return [{ type: 'payment.voided', reference: outcome.reference }];
-  }
-  return [];
-}
-
-function afterTheEnd(outcome: ProviderOutcome, holdRegained: boolean): readonly PaymentEvent[] {
-  if (outcome.kind !== 'succeeded') return [];
-  const { charge } = outcome;
-  return [
-    { type: holdRegained ? 'payment.succeeded_late' : 'payment.late_refund_required', charge },
-  ];
-}
-
 function evolve(state: Payment, event: PaymentEvent): Payment {
-  const status = nextState(state.status, event.type);
-  if (event.type === 'payment.initiated') return begin(event.sale, status);
+  const targets = allowedTargets(state.status, event.type);
+  if (targets.length === 0) throw new Error(`${event.type} does not lead from ${state.status}`);
+  if (event.type === 'payment.initiated') return begin(event.sale);
   if (state.status === 'NONE') throw new Error(`${event.type} before payment.initiated`);
-  return { ...state, ...changes(event), status };
+  const next = { ...state, ...changes(event, state) };
+  const [only, other] = targets;
+  const status = only && !other ? only : rest(next);
+  if (targets.includes(status)) return { ...next, status };
+  throw new Error(`${event.type} does not lead from ${state.status} to ${status}`);
 }
 
-function begin(sale: Sale, status: PaymentStatus): BegunPayment {
+function begin(sale: Sale): BegunPayment {
   return {
-    status,
+    status: 'PENDING',
     sale,
     reference: null,
     charge: null,
     capturedCents: 0,
     decline: null,
     actionOffered: false,
+    late: false,
+    refunds: {},
+    disputes: {},
   };
 }
 
 function changes(
   event: Exclude<PaymentEvent, { type: 'payment.initiated' }>,
+  { refunds, disputes }: BegunPayment,
 ): Partial<BegunPayment> {
   switch (event.type) {
     case 'payment.processing':
@@ -159,13 +106,37 @@ function changes(
       return event.charge ? taken(event.charge) : {};
     case 'payment.captured':
     case 'payment.succeeded_late':
-    case 'payment.late_refund_required':
       return taken(event.charge);
+    case 'payment.late_refund_required':
+      return { ...taken(event.charge), late: true };
     case 'payment.failed':
       return { decline: event.decline, ...(event.reference && { reference: event.reference }) };
     case 'payment.cancelled':
     case 'payment.voided':
+    case 'payment.expired':
       return { reference: event.reference };
+    case 'refund.initiated': {
+      const { terms } = event;
+      const refund: Refund = { terms, status: 'pending', reference: null };
+      return { refunds: { ...refunds, [terms.refundId]: refund } };
+    }
+    case 'refund.completed':
+      return refundBecomes(refunds, event.refundId, {
+        status: 'completed',
+        reference: event.reference,
+      });
+    case 'refund.failed':
+      return refundBecomes(refunds, event.refundId, { status: 'failed' });
+    case 'refund.reversed':
+      return refundBecomes(refunds, event.refundId, { status: 'reversed' });
+    case 'dispute.opened': {
+      const { terms } = event;
+      return { disputes: { ...disputes, [terms.disputeId]: { terms, status: 'open' } } };
+    }
+    case 'dispute.won':
+      return disputeBecomes(disputes, event.disputeId, 'won');
+    case 'dispute.lost':
+      return disputeBecomes(disputes, event.disputeId, 'lost');
     default:
       return assertNever(event);
   }
@@ -173,6 +144,26 @@ function changes(
 
 function taken(charge: ProviderCharge): Partial<BegunPayment> {
   return { charge, reference: charge.reference, capturedCents: charge.amountCents };
+}
+
+function refundBecomes(
+  refunds: BegunPayment['refunds'],
+  id: Uuid,
+  change: Partial<Refund>,
+): Partial<BegunPayment> {
+  const refund = refunds[id];
+  if (!refund) throw new Error(`refund ${id} was never initiated`);
+  return { refunds: { ...refunds, [id]: { ...refund, ...change } } };
+}
+
+function disputeBecomes(
+  disputes: BegunPayment['disputes'],
+  id: Uuid,
+  status: PaymentDispute['status'],
+): Partial<BegunPayment> {
+  const dispute = disputes[id];
+  if (!dispute) throw new Error(`dispute ${id} was never opened`);
+  return { disputes: { ...disputes, [id]: { ...dispute, status } } };
 }
 
 /** The payment aggregate: every change of a payment's state is decided here and nowhere else. */

@@ -6,7 +6,7 @@ import { purchaseJournal, venuePayout } from './postings.js';
 import type { Price, Sale } from './sale.js';
 
 const DAY = '2025-01-12';
-const post = (sold: Sale): Journal | null => purchaseJournal(sold, newId(), DAY);
+const post = (sold: Sale): Journal | null => purchaseJournal(sold, sold.price.total, newId(), DAY);
 
 /** Cents by account and line, venue ids shortened. */
 function lines(sold: Sale): Record<string, bigint> {

@@ -1,42 +1,34 @@
 import type { Uuid } from '../../kernel/ids.js';
 import { type Cents, negate, subtract, toCents } from '../../kernel/money/index.js';
 import { account, type Journal, journal, type Posting } from '../../ledger/ledger.contract.js';
+import { type PaidLine, paidLines } from './paid-lines.js';
 import type { Sale } from './sale.js';
 
 /**
- * The journal of a captured purchase: the buyer's total in the provider's clearing account against
+ * The journal of a captured purchase: the buyer's money in the provider's clearing account against
  * tickets, fees and taxes. A fee that the venue or the platform bears is not in the buyer's total:
- * it is taken from that party's own line. A purchase
- * that moves nothing posts nothing.
+ * it is taken from that party's own line. A purchase that moves nothing posts nothing.
  */
-export function purchaseJournal(sale: Sale, id: Uuid, businessDate: string): Journal | null {
-  const { price } = sale;
-  const pending = account.venue(sale.venueId, 'pending');
-  const platformFee = toCents(price.platformFee);
-  const gasFee = toCents(price.gasFee);
+export function purchaseJournal(
+  sale: Sale,
+  capturedCents: number,
+  id: Uuid,
+  businessDate: string,
+): Journal | null {
+  const lines = paidLines(sale, capturedCents);
   const postings: Posting[] = [
-    debit(account.providerClearing(sale.charge.provider), toCents(price.total), 'charge'),
-    credit(pending, toCents(price.subtotal), 'tickets'),
-    credit(account.platformFees, platformFee, 'platform_fee'),
-    credit(account.gasReserve, gasFee, 'gas_fee'),
-    credit(account.processingRecovered, toCents(price.processingFee), 'processing_fee'),
-    ...price.tax.lines.map((tax) =>
-      credit(account.tax(tax.jurisdiction, tax.kind), toCents(tax.amountCents), 'tax'),
-    ),
+    debit(account.providerClearing(sale.charge.provider), toCents(capturedCents), 'charge'),
+    ...lines.map((line) => credit(line.account, toCents(line.cents), line.code)),
+    ...lines
+      .filter((line) => line.bearer !== 'buyer')
+      .map((line) => debit(bornBy(line, sale), toCents(line.cents), `${line.code}_borne`)),
   ];
-  if (price.payers.platformFee === 'venue') {
-    postings.push(debit(pending, platformFee, 'platform_fee_borne'));
-  }
-  if (price.payers.gasFee === 'venue') postings.push(debit(pending, gasFee, 'gas_fee_borne'));
-  if (price.payers.gasFee === 'platform') {
-    postings.push(debit(account.platformFees, gasFee, 'gas_fee_borne'));
-  }
   if (postings.every((posting) => posting.amount === 0n)) return null;
   return journal({
     id,
     kind: 'purchase',
     referenceId: sale.paymentId,
-    currency: price.currency,
+    currency: sale.price.currency,
     businessDate,
     postings,
   });
@@ -67,10 +59,15 @@ export function venuePayout(sale: Sale): Cents {
   return payout;
 }
 
-function debit(name: Posting['account'], amount: Cents, code: string): Posting {
+/** The account of the party that bears a line the buyer does not. */
+export function bornBy(line: PaidLine, sale: Sale): Posting['account'] {
+  return line.bearer === 'venue' ? account.venue(sale.venueId, 'pending') : account.platformFees;
+}
+
+export function debit(name: Posting['account'], amount: Cents, code: string): Posting {
   return { account: name, amount, code };
 }
 
-function credit(name: Posting['account'], amount: Cents, code: string): Posting {
+export function credit(name: Posting['account'], amount: Cents, code: string): Posting {
   return { account: name, amount: negate(amount), code };
 }

@@ -103,7 +103,8 @@ describe('the price of any sale', () => {
 
   it('balances in the ledger, the charge in clearing and the venue’s payout pending', () => {
     everySale((sale) => {
-      const postings = purchaseJournal(sale, newId(), '2025-01-12')?.postings ?? [];
+      const postings =
+        purchaseJournal(sale, sale.price.total, newId(), '2025-01-12')?.postings ?? [];
       const sum = (account?: string) =>
         postings
           .filter((posting) => account === undefined || posting.account === account)

@@ -8,7 +8,12 @@ export type ProviderOutcome =
   | { readonly kind: 'requires_action'; readonly reference: string; readonly action: BuyerAction }
   | { readonly kind: 'processing'; readonly reference: string }
   | { readonly kind: 'failed'; readonly reference: string | null; readonly decline: Decline }
-  | { readonly kind: 'cancelled'; readonly reference: string }
+  | {
+      readonly kind: 'cancelled';
+      readonly reference: string;
+      /** Nobody called it off: its time ran out. */
+      readonly expired: boolean;
+    }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** A charge the provider holds: its reference, what it took, and the method's public facts. */
@@ -19,6 +24,17 @@ export interface ProviderCharge {
   readonly methodFingerprint: string | null;
   readonly cardBrand: string | null;
   readonly cardLast4: string | null;
+  /** How the card's bank authenticated the buyer; absent where it was not asked to. */
+  readonly threeDSecure?: ThreeDSecure;
+}
+
+/** A 3-D Secure authentication in the provider's words. */
+export interface ThreeDSecure {
+  readonly result: string | null;
+  readonly flow: string | null;
+  readonly version: string | null;
+  /** The card network's electronic commerce indicator. */
+  readonly indicator: string | null;
 }
 
 /** Why the provider refused; `code` and `declineCode` are the provider's, `message` is for people. */

@@ -1,10 +1,4 @@
-import {
-  allowedTargets,
-  nextState,
-  PAYMENT_STATES,
-  type StateName,
-  TRANSITIONS,
-} from './transitions.js';
+import { allowedTargets, PAYMENT_STATES, type StateName, TRANSITIONS } from './transitions.js';
 
 /** The whole life of a payment, as it was decided: from | event | to. */
 const DECIDED = `
@@ -91,16 +85,5 @@ describe('allowedTargets', () => {
     ]);
     expect(allowedTargets('PAID', 'payment.failed')).toEqual([]);
     expect(allowedTargets('PAID', 'no such event')).toEqual([]);
-  });
-});
-
-describe('nextState', () => {
-  it('answers the only target', () => {
-    expect(nextState('UNKNOWN', 'payment.succeeded')).toBe('PAID');
-  });
-
-  it('throws where there is none, and where the amounts decide', () => {
-    expect(() => nextState('PAID', 'payment.initiated')).toThrow('does not lead from PAID');
-    expect(() => nextState('REFUNDING', 'refund.completed')).toThrow('to one state');
   });
 });

@@ -96,10 +96,3 @@ const targets = new Map<string, readonly PaymentStatus[]>(
 export function allowedTargets(from: StateName, event: string): readonly PaymentStatus[] {
   return targets.get(`${from} ${event}`) ?? [];
 }
-
-/** The one state that `event` leads to. Throws where the table does not allow it: a bug. */
-export function nextState(from: StateName, event: string): PaymentStatus {
-  const [only, other] = allowedTargets(from, event);
-  if (!only || other) throw new Error(`${event} does not lead from ${from} to one state`);
-  return only;
-}

@@ -80,6 +80,8 @@ describe('a payment as it is shown', () => {
       status: 'completed',
       stripePaymentIntentId: 'pi_1',
       declineCode: null,
+      refundedAmount: 0,
+      refundableCents: 0,
       tickets: [ticket],
       metadata: { mintJobId: null },
       createdAt: sold.startedAt,
@@ -99,6 +101,7 @@ describe('a payment as it is shown', () => {
       description: 'Two nights',
       failureReason: null,
       refundedAmount: 0,
+      refundableCents: 0,
       tickets: [ticket],
       createdAt: sold.startedAt,
     });

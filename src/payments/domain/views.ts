@@ -1,4 +1,5 @@
 import { recordedTax } from '../../compliance/compliance.contract.js';
+import { givenBack, refundableCents } from './given-back.js';
 import type { BegunPayment } from './payment.js';
 import type { Price, Sale } from './sale.js';
 import { orderApiStatus, v1Status } from './status-names.js';
@@ -54,6 +55,8 @@ export function transactionView(payment: BegunPayment) {
     status: v1Status(payment.status),
     stripePaymentIntentId: payment.reference,
     declineCode: payment.decline && (payment.decline.declineCode ?? payment.decline.code),
+    refundedAmount: givenBack(payment).refunded,
+    refundableCents: refundableCents(payment, sale.refundPolicy),
     tickets: ticketsView(sale),
     metadata: { mintJobId: null },
     createdAt: sale.startedAt,
@@ -74,7 +77,8 @@ export function orderPaymentView(payment: BegunPayment) {
     transactionId: payment.reference,
     description: sale.charge.description,
     failureReason: payment.decline?.message ?? null,
-    refundedAmount: 0,
+    refundedAmount: givenBack(payment).refunded,
+    refundableCents: refundableCents(payment, sale.refundPolicy),
     tickets: ticketsView(sale),
     createdAt: sale.startedAt,
   };

@@ -12,6 +12,7 @@ export const Meta = createParamDecorator((_: unknown, context: ExecutionContext)
     principal: request.principal,
     idempotencyKey: idempotencyKeyOf(request),
     requestId: request.id,
+    path: request.url.split('?', 1)[0] ?? '',
     correlationId: requestContext()?.correlationId ?? request.id,
     ipAddress: request.ip,
     userAgent: request.headers['user-agent'],

@@ -2,8 +2,10 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } fr
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../kernel/auth/index.js';
+import { isRefusal } from '../../kernel/errors.js';
 import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
 import { ChargeOrder } from '../commands/charge-order.js';
+import { RefundPayment } from '../commands/refund-payment.js';
 import type { RequestMeta } from '../commands/request-meta.js';
 import { GetPayment } from '../queries/get-payment.js';
 import { GetStatistics } from '../queries/get-statistics.js';
@@ -19,6 +21,8 @@ import {
 } from './order-payments.view.js';
 import { ApiPaymentId } from './payment-id.js';
 import { presentOrderPayment } from './present.js';
+import { RefundedPaymentView } from './payment-changes.view.js';
+import { RefundPaymentDto, toRefundWish } from './refund-payment.dto.js';
 
 @ApiTags('Order payments')
 @Controller('api/payments')
@@ -36,7 +40,7 @@ export class OrderPaymentsController {
   @ApiResponse({ status: 202, type: ChargedOrderView, description: 'The outcome is not known yet' })
   @ApiCommonErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
-  @ApiErrors('ORDER_ALREADY_PAID', 'VALIDATION_ERROR', 'PROVIDER_UNAVAILABLE')
+  @ApiErrors('ORDER_ALREADY_PAID', 'EVENT_CANCELLED', 'VALIDATION_ERROR', 'PROVIDER_UNAVAILABLE')
   @ApiErrors('TICKET_SERVICE_UNAVAILABLE', 'ORDER_SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
   charge(@Body() body: ChargeOrderDto, @Meta() meta: RequestMeta) {
     return this.commands.execute(new ChargeOrder(body, meta));
@@ -62,6 +66,31 @@ export class OrderPaymentsController {
   list(@Query() query: ListPaymentsDto, @CurrentPrincipal() principal: Principal) {
     const { page = 1, limit = 10, cursor = null, status = null } = query;
     return this.queries.execute(new ListPayments(principal, { page, limit, cursor, status }));
+  }
+
+  @Post(':paymentId/refund')
+  @ApiPaymentId('paymentId')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give money back: an amount, some tickets, or all that may go back' })
+  @ApiIdempotent()
+  @ApiOkResponse({ type: RefundedPaymentView })
+  @ApiResponse({
+    status: 202,
+    type: RefundedPaymentView,
+    description: 'The outcome is not known yet',
+  })
+  @ApiCommonErrors()
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'PAYMENT_DISPUTED')
+  @ApiErrors('REFUND_FAILED', 'REFUND_EXCEEDS_ORIGINAL', 'VALIDATION_ERROR', 'CONFLICT')
+  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  refund(
+    @Param('paymentId', ParseUUIDPipe) id: string,
+    @Body() body: RefundPaymentDto,
+    @Meta() meta: RequestMeta,
+  ) {
+    const wish = toRefundWish(body);
+    if (isRefusal(wish)) return wish;
+    return this.commands.execute(new RefundPayment(id, wish, body.reason ?? null, meta));
   }
 
   @Get(':paymentId')

@@ -17,6 +17,12 @@ export class OrderPaymentView {
   description: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) failureReason: string | null;
   @ApiProperty({ type: 'integer', example: 0 }) refundedAmount: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'What the policy lets back, in cents',
+    example: 21950,
+  })
+  refundableCents: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
   @ApiProperty({ format: 'date-time' }) createdAt: string;
 }

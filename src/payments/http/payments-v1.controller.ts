@@ -43,7 +43,13 @@ export class PaymentsV1Controller {
   })
   @ApiCommonErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
-  @ApiErrors('QUOTE_EXPIRED', 'QUOTE_MISMATCH', 'ORDER_ALREADY_PAID', 'VALIDATION_ERROR')
+  @ApiErrors(
+    'QUOTE_EXPIRED',
+    'QUOTE_MISMATCH',
+    'ORDER_ALREADY_PAID',
+    'EVENT_CANCELLED',
+    'VALIDATION_ERROR',
+  )
   @ApiErrors('PROVIDER_UNAVAILABLE', 'TICKET_SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
   process(@Body() body: ProcessPaymentDto, @Meta() meta: RequestMeta) {
     return this.commands.execute(new ProcessPayment(body, meta));

@@ -68,6 +68,13 @@ export class TransactionView {
   @ApiProperty({ type: String, nullable: true, example: 'pi_3Q…' })
   stripePaymentIntentId: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) declineCode: string | null;
+  @ApiProperty({ type: 'integer', example: 0 }) refundedAmount: number;
+  @ApiProperty({
+    type: 'integer',
+    description: 'What the policy lets back, in cents',
+    example: 10975,
+  })
+  refundableCents: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
   @ApiProperty({ type: TransactionMetadataView }) metadata: TransactionMetadataView;
   @ApiProperty({ format: 'date-time' }) createdAt: string;
@@ -141,7 +148,7 @@ class PostingView {
   amount: number;
 }
 
-class JournalView {
+export class JournalView {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ example: 'purchase' }) kind: string;
   @ApiProperty({ format: 'date-time' }) postedAt: string;

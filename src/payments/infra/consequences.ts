@@ -9,10 +9,14 @@ import { businessDate } from '../../venues/venues.contract.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { type BegunPayment, isOpen } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
+import { type Parts, paidLines } from '../domain/paid-lines.js';
 import { lateChargeJournal, purchaseJournal } from '../domain/postings.js';
 import type { Sale } from '../domain/sale.js';
+import { taxPart } from '../domain/tax-part.js';
 import { lateRefundRequired, paymentCompleted } from '../domain/integration-events.js';
+import { disputeConsequences } from './dispute-consequences.js';
 import { holdTicketsAgain, releaseTickets, sellTickets } from './holds.js';
+import { refundConsequences } from './refund-consequences.js';
 
 /**
  * Everything that follows from one event of a payment, beside the event and the projection: tickets
@@ -28,12 +32,12 @@ export function consequences(
   switch (event.type) {
     case 'payment.succeeded':
     case 'payment.captured':
-      return [sellTickets(sale), ...moneyIn(sale, at), ...completed(payment, at, correlationId)];
+      return [sellTickets(sale), ...moneyIn(payment, at), ...completed(payment, at, correlationId)];
     case 'payment.succeeded_late':
       return [
         ...holdTicketsAgain(sale),
         sellTickets(sale),
-        ...moneyIn(sale, at),
+        ...moneyIn(payment, at),
         ...completed(payment, at, correlationId),
       ];
     case 'payment.late_refund_required':
@@ -44,7 +48,17 @@ export function consequences(
     case 'payment.failed':
     case 'payment.cancelled':
     case 'payment.voided':
+    case 'payment.expired':
       return releaseTickets(sale);
+    case 'refund.initiated':
+    case 'refund.completed':
+    case 'refund.failed':
+    case 'refund.reversed':
+      return refundConsequences(event, payment, at, correlationId);
+    case 'dispute.opened':
+    case 'dispute.won':
+    case 'dispute.lost':
+      return disputeConsequences(event, payment, at, correlationId);
     case 'payment.initiated':
     case 'payment.processing':
     case 'payment.outcome_unknown':
@@ -70,10 +84,10 @@ export function keyScope(sale: Sale): KeyScope {
   return { tenantId: sale.tenantId, userId: sale.userId, operation, key: idempotencyKey };
 }
 
-function moneyIn(sale: Sale, at: Date): Statement[] {
+function moneyIn({ sale, capturedCents }: BegunPayment, at: Date): Statement[] {
   const { tenantId, paymentId, price, event } = sale;
   const day = businessDate(at, event.timezone);
-  const journal = purchaseJournal(sale, derivedId(paymentId, 'purchase'), day);
+  const journal = purchaseJournal(sale, capturedCents, derivedId(paymentId, 'purchase'), day);
   return [
     ...(journal ? [postJournal(tenantId, journal)] : []),
     ...(price.tax.lines.length > 0
@@ -82,13 +96,17 @@ function moneyIn(sale: Sale, at: Date): Statement[] {
             tenantId,
             id: derivedId(paymentId, 'tax'),
             transactionId: paymentId,
-            tax: price.tax,
+            tax: taxPart(sale, partsOf(sale, capturedCents)),
             currency: price.currency,
             createdAt: at,
           }),
         ]
       : []),
   ];
+}
+
+function partsOf(sale: Sale, capturedCents: number): Parts {
+  return Object.fromEntries(paidLines(sale, capturedCents).map(({ key, cents }) => [key, cents]));
 }
 
 function lateCharge(sale: Sale, at: Date): Journal {

@@ -1,5 +1,6 @@
+import type { Uuid } from '../../kernel/ids.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
-import type { Sale } from '../domain/sale.js';
+import type { CapacityPool, Sale, SaleTicket } from '../domain/sale.js';
 
 /** The unique key whose violation says that somebody else has the seat. */
 export const SEAT_KEY = 'ticket_holds_pkey';
@@ -24,17 +25,48 @@ export function sellTickets(sale: Sale): Statement {
   return setTickets(sale, 'sold');
 }
 
-/** Gives the capacity and the seats back, in the order in which they are claimed. */
 export function releaseTickets(sale: Sale): Statement[] {
+  return [...freePlaces(sale, sale.tickets), setTickets(sale, 'released')];
+}
+
+/** Tickets whose money is on its way back: nobody enters with them, nobody else has their place. */
+export function suspendTickets(sale: Sale, ids: readonly Uuid[]): Statement {
+  return sql`UPDATE tickets SET status = 'refunding', updated_at = now()
+    WHERE tenant_id = ${sale.tenantId} AND id = ANY(${[...ids]}::uuid[]) AND status = 'sold'`;
+}
+
+/** The money did not go back after all. */
+export function resumeTickets(sale: Sale, ids: readonly Uuid[]): Statement {
+  return sql`UPDATE tickets SET status = 'sold', updated_at = now()
+    WHERE tenant_id = ${sale.tenantId} AND id = ANY(${[...ids]}::uuid[]) AND status = 'refunding'`;
+}
+
+/** Ends refunded tickets, and puts their places on sale again where the policy says so. */
+export function endTickets(sale: Sale, ids: readonly Uuid[], freed: boolean): Statement[] {
+  const tickets = sale.tickets.filter((ticket) => ids.includes(ticket.id));
+  if (tickets.length === 0) return [];
   return [
-    ...sale.pools.map(
-      (pool) => sql`SELECT release_capacity(
-        ${sale.tenantId}, ${sale.eventId}, ${pool.poolId}, ${pool.quantity})`,
-    ),
+    ...(freed ? freePlaces(sale, tickets) : []),
+    sql`UPDATE tickets SET status = 'refunded', place_freed = ${freed}, updated_at = now()
+      WHERE tenant_id = ${sale.tenantId} AND id = ANY(${tickets.map((t) => t.id)}::uuid[])`,
+  ];
+}
+
+/** Gives the capacity and the seats back, in the order in which they are claimed. */
+function freePlaces(sale: Sale, tickets: readonly SaleTicket[]): Statement[] {
+  const drawnOn = ({ poolId }: CapacityPool) =>
+    tickets.filter(({ ticketTypeId }) => poolId === sale.eventId || poolId === ticketTypeId).length;
+  return [
+    ...sale.pools
+      .map((pool) => ({ pool, quantity: drawnOn(pool) }))
+      .filter(({ quantity }) => quantity > 0)
+      .map(
+        ({ pool, quantity }) => sql`SELECT release_capacity(
+          ${sale.tenantId}, ${sale.eventId}, ${pool.poolId}, ${quantity})`,
+      ),
     sql`DELETE FROM ticket_holds WHERE tenant_id = ${sale.tenantId} AND event_id = ${sale.eventId}
-      AND seat = ANY(${seats(sale).map((ticket) => ticket.seat)}::text[])
-      AND ticket_id = ANY(${sale.tickets.map((ticket) => ticket.id)}::uuid[])`,
-    setTickets(sale, 'released'),
+      AND seat = ANY(${seats(tickets).map((ticket) => ticket.seat)}::text[])
+      AND ticket_id = ANY(${tickets.map((ticket) => ticket.id)}::uuid[])`,
   ];
 }
 
@@ -48,7 +80,7 @@ function claimCapacity(sale: Sale, { resize } = { resize: true }): Statement[] {
 }
 
 function claimSeats(sale: Sale): Statement[] {
-  const seated = seats(sale);
+  const seated = seats(sale.tickets);
   if (seated.length === 0) return [];
   return [
     sql`INSERT INTO ticket_holds (tenant_id, event_id, seat, ticket_id)
@@ -58,8 +90,8 @@ function claimSeats(sale: Sale): Statement[] {
   ];
 }
 
-function seats(sale: Sale): readonly { seat: string | null; id: string }[] {
-  return sale.tickets.filter((ticket) => ticket.seat !== null);
+function seats(tickets: readonly SaleTicket[]): readonly SaleTicket[] {
+  return tickets.filter((ticket) => ticket.seat !== null);
 }
 
 function insertTickets(sale: Sale): Statement {

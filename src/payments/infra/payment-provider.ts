@@ -1,5 +1,52 @@
+import type { Uuid } from '../../kernel/ids.js';
+import type { ProviderDispute } from '../domain/dispute.js';
+import type { Evidence } from '../domain/dispute-evidence.js';
 import type { ProviderOutcome } from '../domain/provider-outcome.js';
+import type { ProviderRefund, RefundOutcome } from '../domain/refund.js';
 import type { Sale } from '../domain/sale.js';
+
+/** A capture or a cancellation that somebody asked for; the provider's key derives from its id. */
+export interface ProviderOperation {
+  readonly operationId: Uuid;
+  /** The provider's reference of the charge. */
+  readonly reference: string;
+}
+
+export interface CaptureOperation extends ProviderOperation {
+  readonly amountCents: number;
+}
+
+/** Why a charge is called off: somebody wants it, or its time is over. */
+export type CancelReason = 'requested' | 'expired';
+
+/** A refund to be paid, in cents; the provider's key derives from its id. */
+export interface RefundOperation {
+  readonly refundId: Uuid;
+  /** The provider's reference of the charge. */
+  readonly reference: string;
+  readonly amountCents: number;
+  /** When it was asked for, ISO 8601: keys do not live for ever. */
+  readonly askedAt: string;
+}
+
+/** Evidence as it goes out; the address is passed on and kept nowhere with it. */
+export interface OutgoingEvidence {
+  readonly text: Evidence;
+  /** The network address of the purchase, while it is still kept. */
+  readonly purchaseAddress: string | null;
+}
+
+/** What became of evidence; with the dispute as it is then. */
+export type EvidenceOutcome =
+  | { readonly kind: 'succeeded'; readonly dispute: ProviderDispute }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Everything the provider holds about one charge. */
+export interface ProviderRecord {
+  readonly refunds: readonly ProviderRefund[];
+  readonly disputes: readonly ProviderDispute[];
+}
 
 /**
  * Someone who moves buyers' money. Every call is made with a key that derives from our operation
@@ -21,11 +68,42 @@ export abstract class PaymentProvider {
    */
   abstract find(sale: Sale, reference: string | null): Promise<ProviderOutcome>;
 
-  /** Captures an authorization, whole or in part. */
-  abstract capture(sale: Sale, reference: string, amountCents: number): Promise<ProviderOutcome>;
+  /** Captures an authorization, whole or in part. What cannot be captured answers what it is. */
+  abstract capture(sale: Sale, operation: CaptureOperation): Promise<ProviderOutcome>;
 
   /** Cancels what is not captured. An object that went through meanwhile answers `succeeded`. */
-  abstract cancel(sale: Sale, reference: string): Promise<ProviderOutcome>;
+  abstract cancel(
+    sale: Sale,
+    operation: ProviderOperation,
+    reason: CancelReason,
+  ): Promise<ProviderOutcome>;
+
+  /** Pays back a captured charge, whole or in part. */
+  abstract refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome>;
+
+  /**
+   * What became of a refund: the object itself when its reference is known; else the same request
+   * again under the same key, then the provider's own list by our metadata.
+   */
+  abstract findRefund(
+    sale: Sale,
+    operation: RefundOperation,
+    reference: string | null,
+  ): Promise<RefundOutcome>;
+
+  /** Every refund and dispute of a charge; null when the provider cannot be asked. */
+  abstract review(reference: string): Promise<ProviderRecord | null>;
+
+  /**
+   * Gives a dispute (by the provider's reference) its evidence in place of any it had: `submit`
+   * hands it to the bank, which takes it once; else it stays a draft.
+   */
+  abstract submitEvidence(
+    reference: string,
+    evidence: OutgoingEvidence,
+    submit: boolean,
+    operationId: Uuid,
+  ): Promise<EvidenceOutcome>;
 
   /** Calls back whenever the provider is reachable again after its breaker was open. */
   abstract onRecovery(listener: () => void): void;

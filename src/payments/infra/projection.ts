@@ -2,6 +2,8 @@ import { recordedTax } from '../../compliance/compliance.contract.js';
 import { LEASE_SECONDS } from '../../kernel/idempotency/idempotency.js';
 import { centsToNumber } from '../../kernel/money/index.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
+import { EXPIRY } from '../domain/expiry.js';
+import { givenBack } from '../domain/given-back.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { isOpen } from '../domain/payment.js';
 import { venuePayout } from '../domain/postings.js';
@@ -50,13 +52,15 @@ export function updateProjection(step: Step): Statement[] {
   const { payment, version, lastEvent, at } = step;
   const { sale, status, reference, charge } = payment;
   const wait = nextAttemptSeconds(payment);
+  const { refunded, refundPending, disputed, lost } = givenBack(payment);
   return [
     sql`UPDATE payment_transactions SET version = ${version}, status = ${status},
         last_event_type = ${lastEvent}, captured_cents = ${payment.capturedCents},
+        refunded_cents = ${refunded}, refund_pending_cents = ${refundPending},
+        disputed_cents = ${disputed}, lost_cents = ${lost},
         stripe_payment_intent_id = ${reference},
         payment_method_fingerprint = ${charge?.methodFingerprint ?? null},
-        order_id = CASE WHEN ${lastEvent} = 'payment.late_refund_required' THEN NULL
-          ELSE order_id END,
+        order_id = CASE WHEN ${payment.late} THEN NULL ELSE order_id END,
         updated_at = ${at}::timestamptz
       WHERE tenant_id = ${sale.tenantId} AND id = ${sale.paymentId}`,
     sql`UPDATE payment_intents SET status = ${status}, stripe_intent_id = ${reference},
@@ -70,5 +74,7 @@ export function updateProjection(step: Step): Statement[] {
 function nextAttemptSeconds(payment: BegunPayment): number | null {
   if (payment.status === 'UNKNOWN') return 2;
   if (payment.status === 'REQUIRES_ACTION') return ACTION_POLL_SECONDS;
+  if (payment.status === 'AUTHORIZED')
+    return EXPIRY[payment.sale.charge.method].authorizationSeconds;
   return isOpen(payment.status) ? LEASE_SECONDS : null;
 }

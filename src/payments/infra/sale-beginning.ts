@@ -21,7 +21,7 @@ import { answerStatement, consequences } from './consequences.js';
 import { holdTickets, SEAT_KEY } from './holds.js';
 import { paymentStream, stored } from './payment-streams.js';
 import { insertProjection, ORDER_KEY } from './projection.js';
-import type { KnownPayment } from './settlement.js';
+import type { KnownPayment } from './payment-recorder.js';
 
 export interface NewSale {
   readonly sale: Sale;

@@ -30,6 +30,7 @@ import {
 import { type DrawnSale, drawUpSale, type SaleFacts } from '../domain/draw-up-sale.js';
 import type { Sale } from '../domain/sale.js';
 import type { SaleOrder } from '../domain/sale-order.js';
+import { cancelledEvent } from './cancellation-rows.js';
 
 /** A sale ready to begin, and what must still hold when it does. */
 export interface PreparedSale {
@@ -63,8 +64,9 @@ export class SaleDesk {
       if ('failed' in event) throw event.failed;
       return event;
     }
-    const { known, facts } = await this.read(order, scope, event);
+    const { known, cancelled, facts } = await this.read(order, scope, event);
     if (known) return { known };
+    if (cancelled) return refuse('EVENT_CANCELLED', 'The event is cancelled.');
     const drawn = drawUpSale(order, facts, this.taxes, newId);
     if (!isRefusal(drawn)) return this.prepared(order, facts, drawn);
     return drawn.refused === 'PRICE_CHANGED' ? this.withFreshPrices(order, facts) : drawn;
@@ -92,13 +94,14 @@ export class SaleDesk {
     order: SaleOrder,
     scope: KeyScope,
     event: CatalogEvent,
-  ): Promise<{ known: KnownKey | null; facts: SaleFacts }> {
+  ): Promise<{ known: KnownKey | null; cancelled: boolean; facts: SaleFacts }> {
     const { tenantId, venueId, eventId } = order;
     const at = this.clock.now();
     const day = businessDate(at, event.timezone);
     const hint = this.volumes.recall(tenantId, venueId, event.currency, day);
-    const [key, settings, rules, volume] = await this.database.read(tenantId, [
+    const [key, cancellation, settings, rules, volume] = await this.database.read(tenantId, [
       readKey(scope),
+      cancelledEvent(tenantId, eventId),
       settingsReading(tenantId, venueId, eventId, at),
       specialTaxRulesStatement(tenantId, venueId, day),
       ...(hint === undefined ? [tierReading(tenantId, venueId, event.currency, day)] : []),
@@ -112,7 +115,7 @@ export class SaleDesk {
       specialRules: parseSpecialTaxRules(rules?.rows ?? []),
       monthToDateCents,
     };
-    return { known: parseKey(key), facts };
+    return { known: parseKey(key), cancelled: Boolean(cancellation?.rowCount), facts };
   }
 
   private prepared(order: SaleOrder, { at, event }: SaleFacts, drawn: DrawnSale): PreparedSale {

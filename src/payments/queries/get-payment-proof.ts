@@ -3,6 +3,7 @@ import type { Principal } from '../../kernel/auth/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { GetJournals, type PostedJournal } from '../../ledger/ledger.contract.js';
+import { cashOut } from '../domain/given-back.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { feesView } from '../domain/views.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
@@ -14,7 +15,10 @@ export interface PaymentProof {
   readonly journals: readonly PostedJournal[];
   /** What every posting of every journal comes to, per currency: zero, or the book is wrong. */
   readonly sums: Readonly<Record<string, number>>;
-  /** The provider's clearing account holds exactly what was captured. */
+  /**
+   * The provider's clearing account holds exactly what was captured, less what went back and what
+   * a bank has taken. The provider's own charges stand apart.
+   */
   readonly clearingEqualsCaptured: boolean;
 }
 
@@ -27,6 +31,9 @@ export class GetPaymentProof extends Query<PaymentProof | Refusal> {
     super();
   }
 }
+
+/** What the provider takes for itself. */
+const PROVIDER_CHARGES = new Set(['processing_cost', 'dispute_fee']);
 
 @QueryHandler(GetPaymentProof)
 export class GetPaymentProofHandler implements IQueryHandler<GetPaymentProof> {
@@ -42,7 +49,8 @@ export class GetPaymentProofHandler implements IQueryHandler<GetPaymentProof> {
       return refuse('NOT_FOUND', 'There is no such payment.');
     }
     const journals = await this.queries.execute(new GetJournals(tenantId, paymentId));
-    const clearing = sumOf(journals, (account) => account.endsWith(':clearing'));
+    const ours = journals.filter(({ kind }) => !PROVIDER_CHARGES.has(kind));
+    const clearing = sumOf(ours, (account) => account.endsWith(':clearing'));
     const currencies = new Set([payment.sale.price.currency, ...journals.map((j) => j.currency)]);
     return {
       payment,
@@ -57,7 +65,7 @@ export class GetPaymentProofHandler implements IQueryHandler<GetPaymentProof> {
           ),
         ]),
       ),
-      clearingEqualsCaptured: clearing === payment.capturedCents,
+      clearingEqualsCaptured: clearing === payment.capturedCents - cashOut(payment),
     };
   }
 }

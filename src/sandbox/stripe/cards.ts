@@ -17,13 +17,23 @@ export interface Decline {
  */
 export type ThreeDSecure = 'always' | 'on_session' | 'optional' | 'unsupported';
 
+/** A dispute that a test card brings by itself. An inquiry moves no money. */
+export interface CardDispute {
+  inquiry: boolean;
+  reason: string;
+}
+
 export interface TestCard {
   brand: 'amex' | 'diners' | 'discover' | 'jcb' | 'mastercard' | 'unionpay' | 'visa';
   country: string;
   decline: Decline | null;
+  /** What the buyer does with a payment that succeeded. */
+  dispute: CardDispute | null;
   fingerprint: string;
   funding: 'credit' | 'debit' | 'prepaid';
   last4: string;
+  /** What becomes of a refund to this card. */
+  refund: 'fails_later' | 'succeeds' | 'succeeds_later';
   risk: 'elevated' | 'highest' | 'normal';
   threeDSecure: ThreeDSecure;
 }
@@ -98,8 +108,10 @@ function card(last4: string, facts: Partial<TestCard> = {}): TestCard {
     brand: 'visa',
     country: 'US',
     decline: null,
+    dispute: null,
     funding: 'credit',
     last4,
+    refund: 'succeeds',
     risk: facts.decline?.blocked === true ? 'highest' : 'normal',
     threeDSecure: 'optional',
     ...facts,
@@ -120,7 +132,7 @@ const declined = Object.entries(declines).flatMap(([suffix, [last4, answer]]) =>
 
 /**
  * Stripe's documented test payment methods, https://docs.stripe.com/testing. Using one makes a
- * payment method of its own. Cards made for disputes and refunds pay like any other until then.
+ * payment method of its own.
  */
 export const testCards: ReadonlyMap<string, TestCard> = new Map<string, TestCard>([
   ['pm_card_visa', card('4242')],
@@ -171,10 +183,13 @@ export const testCards: ReadonlyMap<string, TestCard> = new Map<string, TestCard
     'pm_card_amex_threeDSecureNotSupported',
     card('0005', { brand: 'amex', threeDSecure: 'unsupported' }),
   ],
-  ['pm_card_createDispute', card('0259')],
-  ['pm_card_createDisputeProductNotReceived', card('2685')],
-  ['pm_card_createDisputeInquiry', card('1976')],
-  ['pm_card_refundFail', card('5126')],
-  ['pm_card_pendingRefund', card('7726')],
+  ['pm_card_createDispute', card('0259', { dispute: { inquiry: false, reason: 'fraudulent' } })],
+  [
+    'pm_card_createDisputeProductNotReceived',
+    card('2685', { dispute: { inquiry: false, reason: 'product_not_received' } }),
+  ],
+  ['pm_card_createDisputeInquiry', card('1976', { dispute: { inquiry: true, reason: 'general' } })],
+  ['pm_card_refundFail', card('5126', { refund: 'fails_later' })],
+  ['pm_card_pendingRefund', card('7726', { refund: 'succeeds_later' })],
   ['pm_card_bypassPending', card('0077')],
 ]);

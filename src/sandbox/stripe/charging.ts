@@ -1,3 +1,5 @@
+import { book, nextPayout } from './booking.js';
+import { disputeLater } from './disputes/open.js';
 import { newId, randomText } from './ids.js';
 import { cardOf } from './objects/payment-method.js';
 import { renderCharge } from './objects/charge.js';
@@ -8,7 +10,6 @@ import type { Cause, World } from './state/world.js';
 const DAY = 86_400;
 /** An uncaptured card payment is released after seven days. */
 const AUTHORIZATION_LIFETIME = 7 * DAY;
-const PAYOUT_DELAY = 2 * DAY;
 
 /** Stripe's US list price for cards, 2.9 % + 30 ¢, half a cent rounded up: https://stripe.com/pricing. */
 export const processingFee = (amount: number): number =>
@@ -37,6 +38,7 @@ export function charge(
     currency: intent.currency,
     customer: intent.customer,
     description: intent.description,
+    disputed: false,
     failure:
       decline === null
         ? null
@@ -88,10 +90,12 @@ function collect(world: World, made: ChargeRecord, amount: number): void {
   const lag = world.lags.balanceTransactionLagMs;
   if (lag === 0) bookTransaction(world, made);
   else {
-    world.later(lag, () => {
+    world.defer(lag, () => {
       bookLate(world, made);
+      return true;
     });
   }
+  disputeLater(world, made);
 }
 
 /** Books what a captured charge still lacks, and says so; also after a restart. */
@@ -102,20 +106,15 @@ export function bookLate(world: World, made: ChargeRecord): void {
 }
 
 function bookTransaction(world: World, made: ChargeRecord): void {
-  const id = newId('txn');
-  const created = world.now();
-  world.transactions.put({
-    id,
-    created,
+  made.balanceTransaction = book(world, {
     amount: made.amountCaptured,
-    availableOn: created + PAYOUT_DELAY,
+    availableOn: nextPayout(world),
     currency: made.currency,
     description: made.description,
     fee: processingFee(made.amountCaptured),
     source: made.id,
     type: 'charge',
   });
-  made.balanceTransaction = id;
 }
 
 /** The issuer's answer to this card once nothing else stands in the way. */

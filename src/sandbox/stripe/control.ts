@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Answer } from './http/pipeline.js';
+import { apply, json } from './control-body.js';
 import { faultPlan } from './faults/plan.js';
+import { act } from './control-actions.js';
 import type { StripeEmulator } from './emulator.js';
+import type { Answer } from './http/pipeline.js';
 
 const lag = z.number().int().min(0).max(3_600_000);
 const webhook = z
@@ -15,27 +17,9 @@ const latency = z.strictObject({ latencyMs: lag });
 const lags = z.strictObject({
   searchLagMs: lag.optional(),
   balanceTransactionLagMs: lag.optional(),
+  refundLagMs: lag.optional(),
+  disputeLagMs: lag.optional(),
 });
-
-const json = (status: number, value: unknown): Answer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
-
-/** Runs `apply` on a body that fits the schema, else 400 with what is wrong. */
-function put<T>(schema: z.ZodType<T>, body: string, apply: (value: T) => void): Answer {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return json(400, { error: 'not JSON' });
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) return json(400, { error: z.prettifyError(parsed.error) });
-  apply(parsed.data);
-  return json(200, { ok: true });
-}
 
 /** `/__emulator/*`: what the emulator's owner can do, for owners in another process. */
 export function control(
@@ -48,25 +32,28 @@ export function control(
     case 'GET /__emulator/faults':
       return json(200, emulator.faults());
     case 'PUT /__emulator/faults':
-      return put(faultPlan, body, (plan) => {
+      return apply(faultPlan, body, (plan) => {
         emulator.setFaults(plan);
       });
     case 'PUT /__emulator/webhook':
-      return put(webhook, body, (endpoint) => {
+      return apply(webhook, body, (endpoint) => {
         if (endpoint === null) emulator.clearWebhook();
         else emulator.setWebhook(endpoint.url, endpoint.secret, endpoint.enabledEvents);
       });
     case 'PUT /__emulator/latency':
-      return put(latency, body, ({ latencyMs }) => {
+      return apply(latency, body, ({ latencyMs }) => {
         emulator.setLatency(latencyMs);
       });
     case 'PUT /__emulator/lags':
-      return put(lags, body, (change) => {
+      return apply(lags, body, (change) => {
         emulator.setLags(change);
       });
     case 'GET /__emulator/webhooks/deliveries':
       return json(200, emulator.deliveries());
     default:
-      return json(404, { error: `no such control: ${method} ${path}` });
+      return (
+        (method === 'POST' ? act(emulator, path, body) : null) ??
+        json(404, { error: `no such control: ${method} ${path}` })
+      );
   }
 }

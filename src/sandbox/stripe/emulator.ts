@@ -1,11 +1,13 @@
 import type { Server } from 'node:http';
-import { bookLate } from './charging.js';
+import { Bank } from './bank.js';
 import { challenge } from './challenge.js';
 import { control } from './control.js';
 import { Faults } from './faults/faults.js';
 import type { FaultPlan, FaultRule } from './faults/plan.js';
 import { accounts } from './http/authentication.js';
+import { invalidRequest, noSuch } from './http/errors.js';
 import { Pipeline, type Answer } from './http/pipeline.js';
+import { resume } from './resume.js';
 import { listen, portOf, shut, type RawRequest } from './server.js';
 import { Journal } from './state/journal.js';
 import { World, type Lags } from './state/world.js';
@@ -31,6 +33,10 @@ export interface StripeEmulatorOptions {
   searchLagMs?: number;
   /** Until a captured charge has its balance transaction. */
   balanceTransactionLagMs?: number;
+  /** Until a refund that does not settle at once changes. */
+  refundLagMs?: number;
+  /** Until a card disputes its payment, and until the bank has read the evidence. */
+  disputeLagMs?: number;
   webhookRetry?: Partial<RetryPolicy>;
 }
 
@@ -40,6 +46,8 @@ const RETRY: RetryPolicy = { firstMs: 250, maxMs: 10_000, attempts: 100 };
 export class StripeEmulator {
   readonly baseUrl: string;
   readonly port: number;
+  /** What the buyers' banks do. */
+  readonly bank: Bank;
   private closed: Promise<void> | undefined;
 
   private constructor(
@@ -54,6 +62,7 @@ export class StripeEmulator {
     this.port = portOf(server);
     this.baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${String(this.port)}`;
     world.baseUrl = this.baseUrl;
+    this.bank = new Bank(world);
   }
 
   /** Loads the state and listens. Refuses addresses that are not loopback. */
@@ -63,9 +72,12 @@ export class StripeEmulator {
       throw new Error(`the Stripe emulator listens on loopback only, not on ${host}`);
     }
     const { searchLagMs = 2000, balanceTransactionLagMs = 500 } = options;
+    const { refundLagMs = 1500, disputeLagMs = 1000 } = options;
     const world = new World(options.clock ?? (() => new Date()), {
       searchLagMs,
       balanceTransactionLagMs,
+      refundLagMs,
+      disputeLagMs,
     });
     const plan = new Faults(options.seed ?? 1);
     const pipeline = new Pipeline(world, plan, accounts(options.secretKeys));
@@ -79,12 +91,7 @@ export class StripeEmulator {
     const respond = (request: RawRequest) => emulator.respond(request);
     const server = await listen(host, options.port ?? 0, respond);
     const emulator = new StripeEmulator(world, plan, pipeline, webhooks, journal, server, host);
-    world.charges
-      .all()
-      .filter(({ captured, balanceTransaction }) => captured && balanceTransaction === null)
-      .forEach((charge) => {
-        bookLate(world, charge);
-      });
+    resume(world);
     webhooks.resume(world.events.all());
     return emulator;
   }
@@ -122,6 +129,19 @@ export class StripeEmulator {
     return truth(this.world);
   }
 
+  /**
+   * Delivers an event again: `times` under its id, or as many copies with ids of their own.
+   * Answers the event ids delivered. Throws `StripeFailure` without the event or an endpoint.
+   */
+  redeliver(id: string, { times = 1, asNew = false } = {}): string[] {
+    const event = this.world.events.get(id);
+    if (event === undefined) throw noSuch('event', id, 'id', 404);
+    const told = asNew ? Array.from({ length: times }, () => this.world.copyOf(event)) : [event];
+    const sent = told.every((each) => this.webhooks.redeliver(each, asNew ? 1 : times));
+    if (!sent) throw invalidRequest('There is no webhook endpoint.');
+    return told.map((each) => each.id);
+  }
+
   deliveries(): { deliveries: readonly Delivery[]; pending: number } {
     return this.webhooks.report();
   }
@@ -157,8 +177,10 @@ export class StripeEmulator {
 }
 
 function journalOf(world: World, file: string): Journal {
-  const { intents, charges, methods, transactions, events, idempotency } = world;
-  const kinds = { intents, charges, methods, transactions, idempotency, events };
+  const { intents, charges, refunds, disputes, methods, transactions } = world;
+  const { events, idempotency } = world;
+  const money = { intents, charges, refunds, disputes, methods, transactions };
+  const kinds = { ...money, idempotency, events };
   // Events are several times the size of all else and do not change what is true.
   return new Journal(file, kinds, ['events']);
 }

@@ -1,3 +1,6 @@
+import { closeDispute } from './disputes/close.js';
+import { listDisputes, retrieveDispute } from './disputes/read.js';
+import { respondToDispute } from './disputes/respond.js';
 import type { Operation } from './http/operation.js';
 import { cancelIntent } from './payment-intents/cancel.js';
 import { captureIntent } from './payment-intents/capture.js';
@@ -5,6 +8,10 @@ import { confirmIntent } from './payment-intents/confirm.js';
 import { createIntent } from './payment-intents/create.js';
 import { listIntents, retrieveIntent, searchIntents } from './payment-intents/read.js';
 import { updateIntent } from './payment-intents/update.js';
+import { cancelRefund } from './refunds/cancel.js';
+import { createRefund } from './refunds/create.js';
+import { listRefunds, retrieveRefund } from './refunds/read.js';
+import { updateRefund } from './refunds/update.js';
 import { retrieveBalance } from './resources/balance.js';
 import { listTransactions, retrieveTransaction } from './resources/balance-transactions.js';
 import { listCharges, retrieveCharge } from './resources/charges.js';
@@ -21,6 +28,15 @@ export const operations: readonly Operation[] = [
   confirmIntent,
   captureIntent,
   cancelIntent,
+  createRefund,
+  listRefunds,
+  retrieveRefund,
+  updateRefund,
+  cancelRefund,
+  listDisputes,
+  retrieveDispute,
+  respondToDispute,
+  closeDispute,
   retrieveMethod,
   retrieveCharge,
   listCharges,

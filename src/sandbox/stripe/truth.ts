@@ -1,4 +1,10 @@
-import type { ChargeRecord, IntentRecord, TransactionRecord } from './state/records.js';
+import type {
+  ChargeRecord,
+  DisputeRecord,
+  IntentRecord,
+  RefundRecord,
+  TransactionRecord,
+} from './state/records.js';
 import type { World } from './state/world.js';
 
 /** What happened to intents that carry one value under one metadata key. Amounts in minor units. */
@@ -13,6 +19,8 @@ export interface Effects {
 export interface TruthDump {
   intents: readonly Omit<IntentRecord, 'clientSecret'>[];
   charges: readonly ChargeRecord[];
+  refunds: readonly RefundRecord[];
+  disputes: readonly DisputeRecord[];
   balanceTransactions: readonly TransactionRecord[];
   idempotencyEntries: number;
   /** Metadata key, then value. */
@@ -54,6 +62,8 @@ export const truth = (world: World): TruthDump =>
   structuredClone({
     intents: world.intents.all().map(withoutSecret),
     charges: world.charges.all(),
+    refunds: world.refunds.all(),
+    disputes: world.disputes.all(),
     balanceTransactions: world.transactions.all(),
     idempotencyEntries: world.idempotency.size,
     effects: effectsOf(world),

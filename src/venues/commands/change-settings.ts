@@ -1,4 +1,5 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { auditReading, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, type Refusal } from '../../kernel/errors.js';
@@ -9,7 +10,7 @@ import {
   type SettingsLevel,
   type SettingsRequest,
 } from '../domain/settings-change.js';
-import { recordSettings } from '../infra/settings-record.js';
+import { recordSettings, settingsBefore } from '../infra/settings-record.js';
 import {
   type SettingsReport,
   settingsReport,
@@ -19,7 +20,7 @@ import { SettingsSubjects } from '../infra/settings-subjects.js';
 
 /**
  * Replaces what a venue or an event has decided, from now or a later instant on; earlier rows stay
- * as the record of who changed what. Refuses (NOT_FOUND) other people's venues and (VALIDATION_ERROR)
+ * as the record of who changed what, beside the audit log's entry. Refuses (NOT_FOUND) other people's venues and (VALIDATION_ERROR)
  * a past date or resale bounds without a price between them.
  */
 export class ChangeSettings extends Command<SettingsReport | Refusal> {
@@ -49,13 +50,17 @@ export class ChangeSettingsHandler implements ICommandHandler<ChangeSettings> {
     const effectiveFrom = admitChange(request, now);
     if (isRefusal(effectiveFrom)) return effectiveFrom;
     const { settings } = request;
-    const [, ...results] = await this.database.transact(tenantId, [
-      recordSettings(tenantId, subject, {
-        id: newId(),
-        effectiveFrom,
-        settings,
-        changedBy: userId,
-      }),
+    const changeId = newId();
+    const change = { id: changeId, effectiveFrom, settings, changedBy: userId };
+    const audited = {
+      actor: userActor(principal),
+      action: `${level}_settings.${effectiveFrom > now ? 'scheduled' : 'changed'}`,
+      object: { type: level, id: subject.id },
+      after: settings,
+    };
+    const [, , ...results] = await this.database.transact(tenantId, [
+      recordSettings(tenantId, subject, change),
+      auditReading(tenantId, audited, settingsBefore(tenantId, level, changeId)),
       ...settingsReportReading(tenantId, subject, now),
     ]);
     return settingsReport(subject, now, results);

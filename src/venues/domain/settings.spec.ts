@@ -33,7 +33,13 @@ describe('mergeSettings', () => {
       gasFeePayer: 'venue',
       highDemand: false,
       purchaseLimits: { perUser: 2, perPaymentMethod: 4, perAddress: 12, maxTicketsPerOrder: 4 },
-      refundPolicy: { windowHours: 24, refundPlatformFee: false, refundGas: true, freeSeats: true },
+      refundPolicy: {
+        windowHours: 24,
+        refundPlatformFee: false,
+        refundGas: true,
+        refundProcessingFee: false,
+        freeSeats: true,
+      },
       blockchain: 'solana',
     });
   });

@@ -16,6 +16,7 @@ export interface RefundPolicy {
   readonly windowHours: number;
   readonly refundPlatformFee: boolean;
   readonly refundGas: boolean;
+  readonly refundProcessingFee: boolean;
   /** Whether refunded tickets go back on sale. */
   readonly freeSeats: boolean;
 }
@@ -67,7 +68,13 @@ export const DEFAULT_SETTINGS: Settings = {
   platformFeePayer: 'buyer',
   gasFeePayer: 'buyer',
   processingFeePayer: 'platform',
-  refundPolicy: { windowHours: 0, refundPlatformFee: false, refundGas: false, freeSeats: true },
+  refundPolicy: {
+    windowHours: 0,
+    refundPlatformFee: false,
+    refundGas: false,
+    refundProcessingFee: false,
+    freeSeats: true,
+  },
   purchaseLimits: { perUser: 4, perPaymentMethod: 4, perAddress: 8, maxTicketsPerOrder: 4 },
   highDemand: null,
   groupExpiryMinutes: 10,

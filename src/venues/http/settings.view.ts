@@ -36,6 +36,10 @@ export class RefundPolicyView {
   @IsBoolean()
   refundGas: boolean;
 
+  @ApiProperty({ example: refundPolicy.refundProcessingFee })
+  @IsBoolean()
+  refundProcessingFee: boolean;
+
   @ApiProperty({ example: refundPolicy.freeSeats, description: 'Refunded tickets go on sale.' })
   @IsBoolean()
   freeSeats: boolean;

@@ -1,7 +1,7 @@
 import type { Uuid } from '../../kernel/ids.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { SettingsLayer } from '../domain/settings.js';
-import type { SettingsChange, SettingsSubject } from '../domain/settings-change.js';
+import type { SettingsChange, SettingsLevel, SettingsSubject } from '../domain/settings-change.js';
 
 /** The id after every other: where a listing that goes backwards begins. */
 const LAST: Uuid = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -31,6 +31,13 @@ export function recordSettings(
       (tenant_id, id, event_id, venue_id, effective_from, settings, changed_by)
     VALUES (${tenantId}::uuid, ${id}::uuid, ${subject.id}::uuid, ${subject.venueId}::uuid,
       ${effectiveFrom}::timestamptz, ${document}::jsonb, ${changedBy}::uuid)`;
+}
+
+/** What a level had decided, until the change of this id, for the time it is about; in `before`. */
+export function settingsBefore(tenantId: Uuid, level: SettingsLevel, changeId: Uuid): Statement {
+  return sql`
+    SELECT before FROM settings_changes
+    WHERE tenant_id = ${tenantId}::uuid AND level = ${level} AND id = ${changeId}::uuid`;
 }
 
 /** The changes of a subject that take effect after an instant, the next one first. */

@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Periodic, PeriodicTasks } from '../../kernel/jobs/periodic.js';
+import { openItem } from '../../kernel/open-items/index.js';
 import { failureText, isTransient } from '../../kernel/outbox/index.js';
 import { Database } from '../../kernel/postgres/database.js';
+import type { Statement } from '../../kernel/postgres/sql.js';
 import type { InboxVerdict } from '../webhooks.contract.js';
 import {
   BATCH,
@@ -58,7 +60,10 @@ export class InboxWorker implements OnApplicationBootstrap {
     } else if (verdict === 'retry') {
       await this.putBack(event, 'the object is not known yet', true);
     } else {
-      await this.database.asWorker([quarantine(event, verdict.quarantine)]);
+      await this.database.asWorker([
+        quarantine(event, verdict.quarantine),
+        forHuman('webhook_quarantined', event, verdict.quarantine),
+      ]);
       this.log.error(`${nameOf(event)} is quarantined: ${verdict.quarantine}`);
     }
   }
@@ -67,10 +72,22 @@ export class InboxWorker implements OnApplicationBootstrap {
     const [result] = await this.database.asWorker([putBack(event, reason, counts)]);
     if (result?.rows[0]?.status === 'failed') {
       this.log.error(`${nameOf(event)} needs a human: ${reason}`);
+      await this.database.asWorker([forHuman('webhook_failed', event, reason)]);
     } else {
       this.log.warn(`${nameOf(event)} will be tried again: ${reason}`);
     }
   }
+}
+
+function forHuman(kind: string, event: ClaimedWebhook, cause: string): Statement {
+  const { tenantId, inboxId, eventId, eventType, provider } = event;
+  return openItem(tenantId, {
+    kind,
+    subjectType: 'webhook',
+    subjectId: inboxId,
+    cause,
+    details: { provider, eventId, eventType },
+  });
 }
 
 function nameOf({ provider, eventType, eventId }: ClaimedWebhook): string {

@@ -71,7 +71,11 @@ describe('what an intent’s state means', () => {
 
   it('processing, canceled', () => {
     expect(outcomeOf(intent('processing'))).toEqual({ kind: 'processing', reference: 'pi_1' });
-    expect(outcomeOf(intent('canceled'))).toEqual({ kind: 'cancelled', reference: 'pi_1' });
+    expect(outcomeOf(intent('canceled'))).toEqual({
+      kind: 'cancelled',
+      reference: 'pi_1',
+      expired: false,
+    });
   });
 
   it('requires_payment_method: the attempt failed, with the reason if there is one', () => {

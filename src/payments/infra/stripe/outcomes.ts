@@ -1,5 +1,10 @@
 import Stripe from 'stripe';
-import type { Decline, ProviderCharge, ProviderOutcome } from '../../domain/provider-outcome.js';
+import type {
+  Decline,
+  ProviderCharge,
+  ProviderOutcome,
+  ThreeDSecure,
+} from '../../domain/provider-outcome.js';
 
 /** What an intent's state means for the payment (docs.stripe.com/payments/paymentintents/lifecycle). */
 export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
@@ -15,7 +20,7 @@ export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
     case 'requires_payment_method':
       return notPaid(intent);
     case 'canceled':
-      return { kind: 'cancelled', reference: intent.id };
+      return { kind: 'cancelled', reference: intent.id, expired: hasExpired(intent) };
     default:
       return { kind: 'unknown', reason: `the intent is ${intent.status}` };
   }
@@ -47,9 +52,15 @@ export function outcomeOfError(error: unknown): ProviderOutcome {
   return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
 }
 
+/** We say `abandoned` when the buyer's time is over, Stripe `automatic` when an authorization's is. */
+function hasExpired({ cancellation_reason: reason }: Stripe.PaymentIntent): boolean {
+  return reason === 'abandoned' || reason === 'automatic';
+}
+
 function chargeOf(intent: Stripe.PaymentIntent, amountCents: number): ProviderCharge {
   const latest = typeof intent.latest_charge === 'object' ? intent.latest_charge : null;
   const card = latest?.payment_method_details?.card;
+  const authentication = card?.three_d_secure;
   return {
     reference: intent.id,
     amountCents,
@@ -57,6 +68,18 @@ function chargeOf(intent: Stripe.PaymentIntent, amountCents: number): ProviderCh
     methodFingerprint: card?.fingerprint ?? null,
     cardBrand: card?.brand ?? null,
     cardLast4: card?.last4 ?? null,
+    ...(authentication && { threeDSecure: authenticationOf(authentication) }),
+  };
+}
+
+function authenticationOf(
+  found: Stripe.Charge.PaymentMethodDetails.Card.ThreeDSecure,
+): ThreeDSecure {
+  return {
+    result: found.result,
+    flow: found.authentication_flow,
+    version: found.version,
+    indicator: found.electronic_commerce_indicator,
   };
 }
 

@@ -1,18 +1,40 @@
 import type Stripe from 'stripe';
+import type { Uuid } from '../../../kernel/ids.js';
 import type { ProviderOutcome } from '../../domain/provider-outcome.js';
+import type { RefundOutcome } from '../../domain/refund.js';
 import type { Sale } from '../../domain/sale.js';
 import { providerCallSeconds } from '../../../kernel/observability/index.js';
-import { PaymentProvider } from '../payment-provider.js';
+import {
+  type CancelReason,
+  type CaptureOperation,
+  type EvidenceOutcome,
+  type OutgoingEvidence,
+  PaymentProvider,
+  type ProviderOperation,
+  type ProviderRecord,
+  type RefundOperation,
+} from '../payment-provider.js';
 import type { StripeSettings } from './client.js';
 import { stripeClient } from './client.js';
+import {
+  evidenceOutcomeOf,
+  evidenceOutcomeOfError,
+  evidenceUpdate,
+  listedDispute,
+} from './disputes.js';
 import { findByMetadata } from './look-up.js';
 import { outcomeOf, outcomeOfError } from './outcomes.js';
+import { listedRefund, refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
 import { type Resilience, resilience } from './resilience.js';
 
 /** Stripe forgets an idempotency key after 24 hours; an hour's margin keeps us inside. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
 
 const WITH_CHARGE = { expand: ['latest_charge'] };
+
+const PAGE = 100;
+/** Of one charge; the most that are read. */
+const ALL = { limit: 1_000 };
 
 /** Cards through Stripe PaymentIntents, confirmed on our side. */
 export class StripeProvider extends PaymentProvider {
@@ -36,7 +58,7 @@ export class StripeProvider extends PaymentProvider {
 
   charge(sale: Sale): Promise<ProviderOutcome> {
     return this.ask('charge', () =>
-      this.stripe.paymentIntents.create(intentOf(sale), keyed(sale, 'charge')),
+      this.stripe.paymentIntents.create(intentOf(sale), keyed('charge', sale.charge.operationId)),
     );
   }
 
@@ -53,22 +75,103 @@ export class StripeProvider extends PaymentProvider {
     return neverDeclined(await this.ask('look-up', () => findByMetadata(this.stripe, sale)));
   }
 
-  capture(sale: Sale, reference: string, amountCents: number): Promise<ProviderOutcome> {
-    return this.ask('capture', () =>
+  async capture(sale: Sale, operation: CaptureOperation): Promise<ProviderOutcome> {
+    const { reference, amountCents } = operation;
+    const outcome = await this.ask('capture', () =>
       this.stripe.paymentIntents.capture(
         reference,
         { amount_to_capture: amountCents, ...WITH_CHARGE },
-        keyed(sale, 'capture'),
+        keyed('capture', operation.operationId),
+      ),
+    );
+    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
+  }
+
+  async cancel(
+    sale: Sale,
+    { operationId, reference }: ProviderOperation,
+    reason: CancelReason,
+  ): Promise<ProviderOutcome> {
+    const outcome = await this.ask('cancel', () =>
+      this.stripe.paymentIntents.cancel(
+        reference,
+        { cancellation_reason: reason === 'expired' ? 'abandoned' : 'requested_by_customer' },
+        keyed(`cancel_${reason}`, operationId),
+      ),
+    );
+    // Stripe refuses to cancel what has gone through: the object itself tells what happened.
+    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
+  }
+
+  refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
+    return this.askRefund('refund', () =>
+      this.stripe.refunds.create(
+        {
+          payment_intent: operation.reference,
+          amount: operation.amountCents,
+          metadata: {
+            refund_id: operation.refundId,
+            payment_id: sale.paymentId,
+            tenant_id: sale.tenantId,
+          },
+        },
+        keyed('refund', operation.refundId),
       ),
     );
   }
 
-  async cancel(sale: Sale, reference: string): Promise<ProviderOutcome> {
-    const outcome = await this.ask('cancel', () =>
-      this.stripe.paymentIntents.cancel(reference, {}, keyed(sale, 'cancel')),
+  async findRefund(
+    sale: Sale,
+    operation: RefundOperation,
+    reference: string | null,
+  ): Promise<RefundOutcome> {
+    if (reference) return this.retrieveRefund(reference);
+    // By our metadata first: a key that answers 500 for ever would hide what has happened.
+    const listed = await this.review(operation.reference);
+    const found = listed?.refunds.find(({ refundId }) => refundId === operation.refundId);
+    if (found) return found.outcome;
+    if (!listed || Date.now() - Date.parse(operation.askedAt) >= KEY_LIFETIME_MS) {
+      return { kind: 'unknown', reason: 'not found at the provider' };
+    }
+    return this.refund(sale, operation);
+  }
+
+  async review(reference: string): Promise<ProviderRecord | null> {
+    try {
+      const [refunds, disputes] = await this.guarded.policy.execute(() =>
+        Promise.all([
+          this.stripe.refunds
+            .list({ payment_intent: reference, limit: PAGE })
+            .autoPagingToArray(ALL),
+          this.stripe.disputes
+            .list({ payment_intent: reference, limit: PAGE })
+            .autoPagingToArray(ALL),
+        ]),
+      );
+      // Oldest first, as they happened.
+      return {
+        refunds: refunds.reverse().map(listedRefund),
+        disputes: disputes.reverse().map(listedDispute),
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  submitEvidence(
+    reference: string,
+    evidence: OutgoingEvidence,
+    submit: boolean,
+    operationId: Uuid,
+  ): Promise<EvidenceOutcome> {
+    const update = evidenceUpdate(evidence, submit, operationId);
+    return this.timed('evidence', () =>
+      this.guarded.policy
+        .execute(() =>
+          this.stripe.disputes.update(reference, update, keyed('evidence', operationId)),
+        )
+        .then(evidenceOutcomeOf, evidenceOutcomeOfError),
     );
-    // Stripe refuses to cancel what has gone through: the object itself tells what happened.
-    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
   }
 
   private async retrieve(reference: string): Promise<ProviderOutcome> {
@@ -77,12 +180,33 @@ export class StripeProvider extends PaymentProvider {
     );
   }
 
-  private async ask(
+  private async retrieveRefund(reference: string): Promise<RefundOutcome> {
+    const outcome = await this.askRefund('refund look-up', () =>
+      this.stripe.refunds.retrieve(reference),
+    );
+    if (outcome.kind !== 'failed' || outcome.reference !== null) return outcome;
+    return { kind: 'unknown', reason: 'the provider refused to look it up' };
+  }
+
+  private askRefund(operation: string, call: () => Promise<Stripe.Refund>): Promise<RefundOutcome> {
+    return this.timed(operation, () =>
+      this.guarded.policy.execute(call).then(refundOutcomeOf, refundOutcomeOfError),
+    );
+  }
+
+  private ask(
     operation: string,
     call: () => Promise<Stripe.PaymentIntent | null>,
   ): Promise<ProviderOutcome> {
+    return this.timed(operation, () => this.attempt(call));
+  }
+
+  private async timed<T extends { readonly kind: string }>(
+    operation: string,
+    call: () => Promise<T>,
+  ): Promise<T> {
     const started = performance.now();
-    const outcome = await this.attempt(call);
+    const outcome = await call();
     const seconds = (performance.now() - started) / 1000;
     providerCallSeconds.observe({ provider: this.name, operation, outcome: outcome.kind }, seconds);
     return outcome;
@@ -106,8 +230,8 @@ function neverDeclined(outcome: ProviderOutcome): ProviderOutcome {
   return { kind: 'unknown', reason: 'the provider refused to look it up' };
 }
 
-function keyed(sale: Sale, step: 'charge' | 'capture' | 'cancel'): Stripe.RequestOptions {
-  return { idempotencyKey: `${step}_${sale.charge.operationId}` };
+function keyed(step: string, operationId: Uuid): Stripe.RequestOptions {
+  return { idempotencyKey: `${step}_${operationId}` };
 }
 
 function intentOf(sale: Sale): Stripe.PaymentIntentCreateParams {

@@ -16,12 +16,16 @@ import {
   type VerifiedWebhook,
   WebhookProvider,
 } from '../../../webhooks/webhooks.contract.js';
+import { ReviewPayment } from '../../commands/review-payment.js';
 import { SettlePayment } from '../../commands/settle-payment.js';
 import { AMOUNT_DIFFERS } from '../settlement.js';
 import { stripeClient } from './client.js';
 
 /** Older signatures are refused: somebody may have recorded them (docs.stripe.com/webhooks). */
 const TOLERANCE_SECONDS = 300;
+
+/** The events after which money may have gone back, or be claimed. */
+const REVIEWED = /^(charge\.(refund|dispute)|refund\.)/;
 
 /** The events after which an intent may stand differently from what we know. */
 const TELLING = new Set([
@@ -57,11 +61,16 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     return { ...event, signature };
   }
 
-  async handle({ eventType, payload }: InboxEvent): Promise<InboxVerdict> {
+  async handle(event: InboxEvent): Promise<InboxVerdict> {
+    const { eventType, payload } = event;
+    const foreign = this.foreign(event);
+    if (foreign) return { quarantine: foreign };
     const intentId = payload.intentId;
-    if (!TELLING.has(eventType) || typeof intentId !== 'string') return 'processed';
+    const reviewed = REVIEWED.test(eventType);
+    if (!(TELLING.has(eventType) || reviewed) || typeof intentId !== 'string') return 'processed';
     const found = (await this.ownPayment(intentId)) ?? (await this.fromMetadata(intentId));
     if (!found) return 'retry';
+    if (reviewed) return this.review(found, intentId);
     const settled = await this.commands.execute(
       new SettlePayment(found.tenantId, found.paymentId, { reference: intentId }),
     );
@@ -70,6 +79,20 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     if (outcome?.kind !== 'unknown') return 'processed';
     if (outcome.reason === AMOUNT_DIFFERS) return { quarantine: outcome.reason };
     throw new AppError('PROVIDER_UNAVAILABLE', 'The provider could not be asked.');
+  }
+
+  private async review({ tenantId, paymentId }: Owner, intentId: string): Promise<InboxVerdict> {
+    const reviewed = await this.commands.execute(new ReviewPayment(tenantId, paymentId, intentId));
+    if (!isRefusal(reviewed)) return 'processed';
+    if (reviewed.refused === 'NOT_FOUND') return 'retry';
+    throw AppError.from(reviewed);
+  }
+
+  /** Whose money an event is about: only our own account's, in the mode of our key. */
+  private foreign({ account, livemode }: InboxEvent): string | null {
+    if (account !== null) return 'the event is about another account';
+    if (livemode === isLive(this.config.stripe.secretKey)) return null;
+    return livemode ? 'the event is about real money, our key is not' : 'the event is a test’s';
   }
 
   /** By any of the secrets that are live now: two of them while one is being replaced. */
@@ -107,6 +130,11 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
   }
 }
 
+/** docs.stripe.com/keys: `sk_live_…`, restricted `rk_live_…`. */
+function isLive(secretKey: string): boolean {
+  return /^[sr]k_live_/.test(secretKey);
+}
+
 interface Owner {
   readonly tenantId: Uuid;
   readonly paymentId: Uuid;
@@ -120,7 +148,9 @@ const stripeEvent = z.object({
   type: text,
   account: text.nullish(),
   livemode: z.boolean(),
-  data: z.object({ object: z.object({ id: text.optional(), object: text }) }),
+  data: z.object({
+    object: z.object({ id: text.optional(), object: text, payment_intent: text.nullish() }),
+  }),
 });
 
 function eventOf(rawBody: Buffer): Omit<VerifiedWebhook, 'signature'> | null {
@@ -133,9 +163,16 @@ function eventOf(rawBody: Buffer): Omit<VerifiedWebhook, 'signature'> | null {
     eventType: type,
     account: account ?? null,
     livemode,
-    payload: { intentId: object.object === 'payment_intent' ? (object.id ?? null) : null },
+    payload: { intentId: intentOf(object) },
   };
 }
+
+/** Which payment an object is about: the intent itself, or what a charge, refund or dispute names. */
+function intentOf({ object, id, payment_intent: intent }: StripeObject): string | null {
+  return (object === 'payment_intent' ? id : intent) ?? null;
+}
+
+type StripeObject = z.infer<typeof stripeEvent>['data']['object'];
 
 function parse(rawBody: Buffer): unknown {
   try {

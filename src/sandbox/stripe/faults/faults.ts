@@ -60,6 +60,26 @@ export class Faults {
     return null;
   }
 
+  /** Whether the news is also told once more under an event id of its own. */
+  drawCopy(): boolean {
+    const copyPpm = this.webhooks?.copyPpm ?? 0;
+    return copyPpm > 0 && this.webhookRandom.below(MILLION) < copyPpm;
+  }
+
+  /** How many deliveries are shuffled together, and how long they wait for each other. */
+  reordering(): { window: number; waitMs: number } {
+    const { reorderWindow: window = 1, reorderMs: waitMs = 0 } = this.webhooks ?? {};
+    return { window, waitMs };
+  }
+
+  /** The same items in an order that the seed alone decides. */
+  shuffle<T>(items: readonly T[]): T[] {
+    return items.reduce<T[]>((shuffled, item, i) => {
+      shuffled.splice(this.webhookRandom.below(i + 1), 0, item);
+      return shuffled;
+    }, []);
+  }
+
   /** Delays in milliseconds, one per copy of an event that is to be delivered. */
   drawDeliveries(): number[] {
     if (this.webhooks === undefined) return [0];

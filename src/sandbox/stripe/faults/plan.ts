@@ -52,17 +52,23 @@ const rule = z.strictObject({
 
 /**
  * Faults to come. Rules are asked in order, the first that fires decides. The same seed and the
- * same order of requests give the same faults. `webhooks` delivers events twice or late (which
- * also reorders them).
+ * same order of requests give the same faults.
+ *
+ * `webhooks` delivers events twice under one id (`duplicatePpm`), tells the same news again under an
+ * event id of its own (`copyPpm`), late (`delayPpm`, `delayMs`), or shuffled: `reorderWindow`
+ * deliveries wait for each other, at most `reorderMs`, and then go one after the other.
  */
 export const faultPlan = z.strictObject({
   seed: z.number().int().min(0).max(0xffff_ffff).optional(),
   rules: z.array(rule).default([]),
   webhooks: z
     .strictObject({
+      copyPpm: ppm.default(0),
       duplicatePpm: ppm.default(0),
       delayPpm: ppm.default(0),
       delayMs: millis.default(0),
+      reorderMs: millis.default(200),
+      reorderWindow: z.number().int().min(1).max(1000).default(1),
     })
     .optional(),
 });

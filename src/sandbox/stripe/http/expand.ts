@@ -1,7 +1,9 @@
 import { renderTransaction } from '../objects/balance-transaction.js';
 import { renderCharge } from '../objects/charge.js';
+import { renderDispute } from '../objects/dispute.js';
 import { renderIntent } from '../objects/payment-intent.js';
 import { renderMethod } from '../objects/payment-method.js';
+import { renderRefund } from '../objects/refund.js';
 import type { World } from '../state/world.js';
 import { invalidRequest } from './errors.js';
 
@@ -25,26 +27,55 @@ const transaction: Resolve = (world, id) => {
   return found && renderTransaction(world, found);
 };
 
-/** What an operation can answer with. */
+const refund: Resolve = (world, id) => {
+  const found = world.refunds.get(id);
+  return found && renderRefund(world, found);
+};
+const dispute: Resolve = (world, id) => {
+  const found = world.disputes.get(id);
+  return found && renderDispute(world, found);
+};
+/** A balance transaction's source is whatever moved the money. */
+const source: Resolve = (world, id) => charge(world, id) ?? refund(world, id) ?? dispute(world, id);
+
+/** What an operation can answer with: the object's own `object`. */
 export type Kind =
-  'balance' | 'balance_transaction' | 'charge' | 'event' | 'payment_intent' | 'payment_method';
+  | 'balance'
+  | 'balance_transaction'
+  | 'charge'
+  | 'dispute'
+  | 'event'
+  | 'payment_intent'
+  | 'payment_method'
+  | 'refund';
 
 interface Expandable {
-  kind: Kind;
+  kinds: readonly Kind[];
   resolve: Resolve;
 }
 
 /** Which ids may be replaced by their objects, per object. A new resource adds its line. */
 const expandable: Readonly<Record<Kind, Readonly<Record<string, Expandable>>>> = {
   payment_intent: {
-    latest_charge: { kind: 'charge', resolve: charge },
-    payment_method: { kind: 'payment_method', resolve: method },
+    latest_charge: { kinds: ['charge'], resolve: charge },
+    payment_method: { kinds: ['payment_method'], resolve: method },
   },
   charge: {
-    balance_transaction: { kind: 'balance_transaction', resolve: transaction },
-    payment_intent: { kind: 'payment_intent', resolve: intent },
+    balance_transaction: { kinds: ['balance_transaction'], resolve: transaction },
+    payment_intent: { kinds: ['payment_intent'], resolve: intent },
   },
-  balance_transaction: { source: { kind: 'charge', resolve: charge } },
+  refund: {
+    balance_transaction: { kinds: ['balance_transaction'], resolve: transaction },
+    charge: { kinds: ['charge'], resolve: charge },
+    failure_balance_transaction: { kinds: ['balance_transaction'], resolve: transaction },
+    payment_intent: { kinds: ['payment_intent'], resolve: intent },
+    payment_method: { kinds: ['payment_method'], resolve: method },
+  },
+  dispute: {
+    charge: { kinds: ['charge'], resolve: charge },
+    payment_intent: { kinds: ['payment_intent'], resolve: intent },
+  },
+  balance_transaction: { source: { kinds: ['charge', 'dispute', 'refund'], resolve: source } },
   balance: {},
   event: {},
   payment_method: {},
@@ -66,39 +97,35 @@ export function checkExpand(kind: Kind, paths: readonly string[]): void {
         { param: 'expand' },
       );
     }
-    let at = kind;
+    let at: readonly Kind[] = [kind];
     for (const field of fields) {
-      const next = Object.hasOwn(expandable[at], field) ? expandable[at][field] : undefined;
-      if (next === undefined) {
+      at = at.flatMap((each) =>
+        Object.hasOwn(expandable[each], field) ? (expandable[each][field]?.kinds ?? []) : [],
+      );
+      if (at.length === 0) {
         throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' });
       }
-      at = next.kind;
     }
   }
 }
 
-function expandOne(world: World, object: Plain, kind: Kind, path: readonly string[]): void {
+function expandOne(world: World, object: Plain, path: readonly string[]): void {
   const [field = '', ...rest] = path;
-  const next = expandable[kind][field];
+  const next = expandable[object['object'] as Kind][field];
   const value = object[field];
   if (next === undefined || value === null || value === undefined) return;
   const expanded = typeof value === 'string' ? next.resolve(world, value) : value;
   if (expanded === undefined) return;
   object[field] = expanded;
-  expandOne(world, expanded as Plain, next.kind, rest);
+  expandOne(world, expanded as Plain, rest);
 }
 
 /** Replaces ids by objects along each path, https://docs.stripe.com/expand. */
-export function expandAll(
-  world: World,
-  answer: object,
-  kind: Kind,
-  paths: readonly string[],
-): object {
+export function expandAll(world: World, answer: object, paths: readonly string[]): object {
   const whole = answer as Plain;
   const objects = Array.isArray(whole['data']) ? (whole['data'] as Plain[]) : [whole];
   for (const path of paths) {
-    for (const object of objects) expandOne(world, object, kind, steps(path));
+    for (const object of objects) expandOne(world, object, steps(path));
   }
   return answer;
 }

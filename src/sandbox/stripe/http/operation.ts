@@ -44,8 +44,7 @@ export function operation<S extends Shape, R extends keyof S & string = never>(
       definition.check?.(params);
       const paths = (params as { expand?: string[] }).expand ?? [];
       checkExpand(definition.kind, paths);
-      return (call) =>
-        expandAll(call.world, definition.run(call, params, ids), definition.kind, paths);
+      return (call) => expandAll(call.world, definition.run(call, params, ids), paths);
     },
   };
 }

@@ -101,7 +101,7 @@ export function renderCharge(world: World, charge: ChargeRecord): Stripe.Charge 
     currency: charge.currency,
     customer: charge.customer,
     description: charge.description,
-    disputed: false,
+    disputed: charge.disputed,
     failure_balance_transaction: null,
     failure_code: charge.failure?.code ?? null,
     failure_message: charge.failure?.message ?? null,

@@ -2,7 +2,7 @@ import { capture } from '../charging.js';
 import { invalidRequest } from '../http/errors.js';
 import { operation } from '../http/operation.js';
 import { renderIntent } from '../objects/payment-intent.js';
-import { mergeMetadata } from './metadata.js';
+import { mergeMetadata } from '../metadata.js';
 import { captureParams } from './params.js';
 import { intentOf, unexpectedState } from './refusals.js';
 

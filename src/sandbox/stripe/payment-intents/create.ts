@@ -7,7 +7,7 @@ import type { IntentRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
 import { methodOf } from './attempt.js';
 import { confirm, requireWayBack } from './confirm.js';
-import { mergeMetadata } from './metadata.js';
+import { mergeMetadata } from '../metadata.js';
 import { checkAmount, createParams } from './params.js';
 
 type Create = Decoded<typeof createParams, 'amount' | 'currency'>;

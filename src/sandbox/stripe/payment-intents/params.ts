@@ -26,7 +26,8 @@ export const currency: Rule<string> = (value, param) => {
   throw invalidRequest(`Invalid currency: ${code}. The Stripe emulator knows ${known}.`, { param });
 };
 
-const decimal = (amount: number): string =>
+/** An amount as Stripe's refusals write it. */
+export const decimal = (amount: number): string =>
   `$${String(Math.floor(amount / 100))}.${String(amount % 100).padStart(2, '0')}`;
 
 /** Refuses amounts Stripe does not charge: `amount_too_small`, `amount_too_large`. */

@@ -2,7 +2,7 @@ import { operation } from '../http/operation.js';
 import { renderIntent } from '../objects/payment-intent.js';
 import type { IntentRecord } from '../state/records.js';
 import { methodOf } from './attempt.js';
-import { mergeMetadata } from './metadata.js';
+import { mergeMetadata } from '../metadata.js';
 import { checkAmount, updateParams } from './params.js';
 import { intentOf, unexpectedState } from './refusals.js';
 

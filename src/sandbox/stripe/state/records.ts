@@ -62,6 +62,7 @@ export interface ChargeRecord {
   currency: string;
   customer: string | null;
   description: string | null;
+  disputed: boolean;
   failure: { code: string; message: string; declineCode: string; adviceCode: string | null } | null;
   metadata: Record<string, string>;
   networkReference: string;
@@ -91,8 +92,61 @@ export interface TransactionRecord {
   currency: string;
   description: string | null;
   fee: number;
+  /** Id of the charge, refund or dispute that moved the money. */
   source: string;
-  type: 'charge';
+  type: 'adjustment' | 'charge' | 'refund' | 'refund_failure';
+}
+
+export type RefundStatus = 'canceled' | 'failed' | 'pending' | 'requires_action' | 'succeeded';
+
+export interface RefundRecord {
+  id: string;
+  created: number;
+  amount: number;
+  balanceTransaction: string;
+  charge: string;
+  currency: string;
+  failureReason: string | null;
+  failureTransaction: string | null;
+  metadata: Record<string, string>;
+  /** What it turns into by itself after `refundLagMs`. */
+  next: 'failed' | 'succeeded' | null;
+  reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null;
+  status: RefundStatus;
+}
+
+export type DisputeStatus =
+  | 'lost'
+  | 'needs_response'
+  | 'under_review'
+  | 'warning_closed'
+  | 'warning_needs_response'
+  | 'warning_under_review'
+  | 'won';
+
+/** How a dispute goes on; `escalated` makes an inquiry a dispute that takes the money. */
+export type DisputeOutcome = 'escalated' | 'lost' | 'warning_closed' | 'won';
+
+export interface DisputeRecord {
+  id: string;
+  created: number;
+  amount: number;
+  charge: string;
+  currency: string;
+  dueBy: number;
+  /** Only the fields that are filled. */
+  evidence: Record<string, string>;
+  metadata: Record<string, string>;
+  /** What the submitted evidence leads to after `disputeLagMs`. */
+  next: DisputeOutcome | null;
+  pastDue: boolean;
+  reason: string;
+  status: DisputeStatus;
+  submissionCount: number;
+  /** Withdrawal and reinstatement, in order. */
+  transactions: string[];
+  /** Whether Stripe holds the money back now. */
+  withdrawn: boolean;
 }
 
 export interface EventRecord {

@@ -2,10 +2,12 @@ import { newId } from '../ids.js';
 import { Collection } from './collection.js';
 import type {
   ChargeRecord,
+  DisputeRecord,
   EventRecord,
   IdempotencyRecord,
   IntentRecord,
   MethodRecord,
+  RefundRecord,
   TransactionRecord,
 } from './records.js';
 
@@ -18,6 +20,10 @@ export interface Lags {
   searchLagMs: number;
   /** Until a captured charge has its balance transaction. */
   balanceTransactionLagMs: number;
+  /** Until a refund that does not settle at once changes. */
+  refundLagMs: number;
+  /** Until a card disputes its payment, and until the bank has read the evidence. */
+  disputeLagMs: number;
 }
 
 /** The request an event is caused by; absent for what happens by itself or in the buyer's browser. */
@@ -34,6 +40,8 @@ export class World {
   readonly charges = new Collection<ChargeRecord>();
   readonly methods = new Collection<MethodRecord>();
   readonly transactions = new Collection<TransactionRecord>();
+  readonly refunds = new Collection<RefundRecord>();
+  readonly disputes = new Collection<DisputeRecord>();
   readonly events = new Collection<EventRecord>();
   readonly idempotency = new Collection<IdempotencyRecord>();
   /** Called with each new event; answers to how many endpoints it goes. */
@@ -41,6 +49,7 @@ export class World {
   /** Where browsers reach the challenge page. */
   baseUrl = '';
   private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly deferred = new Map<NodeJS.Timeout, () => boolean>();
 
   constructor(
     private readonly clock: () => Date,
@@ -64,6 +73,29 @@ export class World {
     this.timers.add(timer);
   }
 
+  /**
+   * As `later`, for what Stripe does in its own time: `advance` need not wait for it. The action
+   * answers whether there was still something to do.
+   */
+  defer(delayMs: number, action: () => boolean): void {
+    const timer = setTimeout(() => {
+      this.deferred.delete(timer);
+      action();
+    }, delayMs).unref();
+    this.deferred.set(timer, action);
+  }
+
+  /** Does at once what is deferred, and what that defers; answers how much it was. */
+  advance(): number {
+    let done = 0;
+    for (const [timer, action] of this.deferred) {
+      clearTimeout(timer);
+      this.deferred.delete(timer);
+      if (action()) done += 1;
+    }
+    return done;
+  }
+
   /** Records an event with the object as it is now and hands it to the webhooks. */
   emit(type: string, object: object, cause: Cause | null, previous?: object): void {
     const event: EventRecord = {
@@ -76,15 +108,26 @@ export class World {
       requestId: cause?.requestId ?? null,
       idempotencyKey: cause?.idempotencyKey ?? null,
     };
-    this.events.put(event);
+    this.keep(event);
     event.pendingWebhooks = this.publish(event);
+  }
+
+  /** The same news once more as an event of its own, which nobody has been told of yet. */
+  copyOf(event: EventRecord): EventRecord {
+    const copy = { ...event, id: newId('evt'), pendingWebhooks: 0 };
+    this.keep(copy);
+    return copy;
+  }
+
+  private keep(event: EventRecord): void {
+    this.events.put(event);
     if (this.events.size > MAX_EVENTS * 1.25) {
       this.events.dropOldest(this.events.size - MAX_EVENTS);
     }
   }
 
   stop(): void {
-    this.timers.forEach((timer) => {
+    [...this.timers, ...this.deferred.keys()].forEach((timer) => {
       clearTimeout(timer);
     });
   }

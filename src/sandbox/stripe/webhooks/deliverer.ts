@@ -3,6 +3,7 @@ import type { Faults } from '../faults/faults.js';
 import { renderEvent } from '../objects/event.js';
 import type { EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
+import { Reordering } from './reordering.js';
 import { signWebhook } from './signature.js';
 
 /** Where events go. Every type when `enabledEvents` is absent or holds `*`. */
@@ -33,6 +34,7 @@ export interface Delivery {
 interface Pending {
   event: EventRecord;
   attempt: number;
+  delayMs: number;
 }
 
 const IN_FLIGHT = 16;
@@ -47,13 +49,18 @@ export class WebhookDeliverer {
   private waiting = 0;
   private closed = false;
   private log: Delivery[] = [];
+  private readonly reordering: Reordering<Pending>;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
 
   constructor(
     private readonly world: World,
     private readonly faults: Faults,
     private readonly retry: RetryPolicy,
-  ) {}
+  ) {
+    this.reordering = new Reordering(world, faults, (pending) => {
+      this.enqueue(pending);
+    });
+  }
 
   setEndpoint(endpoint: WebhookEndpoint | null): void {
     this.endpoint = endpoint;
@@ -65,20 +72,34 @@ export class WebhookDeliverer {
     if (endpoint === null) return 0;
     const enabled = endpoint.enabledEvents ?? ['*'];
     if (!enabled.includes('*') && !enabled.includes(event.type)) return 0;
-    for (const delay of this.faults.drawDeliveries()) this.enqueue({ event, attempt: 1 }, delay);
+    this.dispatch(event);
+    if (this.faults.drawCopy()) {
+      const copy = this.world.copyOf(event);
+      copy.pendingWebhooks = 1;
+      this.dispatch(copy);
+    }
     return 1;
+  }
+
+  /** Delivers an event again, whatever the endpoint listens to; false without an endpoint. */
+  redeliver(event: EventRecord, times: number): boolean {
+    if (this.endpoint === null) return false;
+    event.pendingWebhooks = 1;
+    for (let i = 0; i < times; i += 1) this.enqueue({ event, attempt: 1, delayMs: 0 });
+    return true;
   }
 
   /** Takes up again what was undelivered when the emulator last stopped. */
   resume(events: readonly EventRecord[]): void {
     for (const event of events) {
-      if (event.pendingWebhooks > 0) this.enqueue({ event, attempt: 1 }, 0);
+      if (event.pendingWebhooks > 0) this.enqueue({ event, attempt: 1, delayMs: 0 });
     }
   }
 
   /** The last attempts, and how many deliveries are still to come. */
   report(): { deliveries: readonly Delivery[]; pending: number } {
-    return { deliveries: this.log, pending: this.queue.length + this.waiting + this.inFlight };
+    const pending = this.queue.length + this.waiting + this.inFlight + this.reordering.size;
+    return { deliveries: this.log, pending };
   }
 
   close(): void {
@@ -87,8 +108,14 @@ export class WebhookDeliverer {
     this.agent.destroy();
   }
 
-  private enqueue(pending: Pending, delayMs: number): void {
-    if (delayMs === 0) {
+  private dispatch(event: EventRecord): void {
+    for (const delayMs of this.faults.drawDeliveries()) {
+      this.reordering.pass({ event, attempt: 1, delayMs });
+    }
+  }
+
+  private enqueue(pending: Pending): void {
+    if (pending.delayMs === 0) {
       this.queue.push(pending);
       if (this.queue.length === 1)
         setImmediate(() => {
@@ -97,14 +124,16 @@ export class WebhookDeliverer {
       return;
     }
     this.waiting += 1;
-    this.world.later(delayMs, () => {
+    this.world.later(pending.delayMs, () => {
       this.waiting -= 1;
-      this.enqueue(pending, 0);
+      this.enqueue({ ...pending, delayMs: 0 });
     });
   }
 
   private pump(): void {
-    const free = IN_FLIGHT - this.inFlight;
+    // Side by side they would overtake each other, and the order would not be the seed's.
+    const lanes = this.faults.reordering().window > 1 ? 1 : IN_FLIGHT;
+    const free = Math.max(0, lanes - this.inFlight);
     for (const pending of this.queue.splice(0, free)) {
       this.inFlight += 1;
       this.send(pending, (status, error) => {
@@ -126,7 +155,7 @@ export class WebhookDeliverer {
     }
     if (attempt >= this.retry.attempts || this.endpoint === null) return;
     const wait = Math.min(this.retry.firstMs * 2 ** (attempt - 1), this.retry.maxMs);
-    this.enqueue({ event, attempt: attempt + 1 }, Math.max(1, wait));
+    this.enqueue({ event, attempt: attempt + 1, delayMs: Math.max(1, wait) });
   }
 
   private send(

@@ -1,0 +1,76 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsISO8601, IsString, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { WholeNumber } from '../http/fields.js';
+import type { AuditFilter } from './list-audit-log.js';
+
+const PAGE = 50;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+const Omittable = () => ValidateIf((_, value) => value !== undefined);
+
+/** `venue`, `open_item`; of an action two or more of them with dots between. */
+const WORD = '[a-z][a-z0-9_]{2,63}';
+/** Ours, a provider's or a service's name. */
+const NAME = String.raw`^[A-Za-z0-9][\w:.-]{2,127}$`;
+
+const Exactly = (description: string, example: string, pattern: string) =>
+  applyDecorators(
+    ApiPropertyOptional({ description, example, pattern }),
+    Omittable(),
+    IsString(),
+    Matches(new RegExp(pattern), { message: `must match ${pattern}` }),
+  );
+
+const Instant = (description: string) =>
+  applyDecorators(
+    ApiPropertyOptional({ format: 'date-time', description, example: '2026-01-12T10:00:00Z' }),
+    Omittable(),
+    Matches(INSTANT, { message: 'must be an instant such as 2026-01-12T10:00:00Z' }),
+    IsISO8601({ strict: true }, { message: 'must be an instant of the calendar' }),
+  );
+
+/** Which entries of the audit log, and which page of them. */
+export class ListAuditLogDto {
+  @Exactly('What kind of object', 'venue', `^${WORD}$`)
+  objectType?: string;
+
+  @Exactly('Which object', '01945a3c-2b7e-7c11-9a44-5d1f0c6a7b21', NAME)
+  objectId?: string;
+
+  @Exactly('Who acted: a user’s id, or a name', '01945a3c-2b7e-7c11-9a44-5d1f0c6a7b22', NAME)
+  actorId?: string;
+
+  @Exactly('What was done', 'venue_settings.changed', String.raw`^${WORD}(\.${WORD})+$`)
+  action?: string;
+
+  @Instant('The first instant')
+  from?: string;
+
+  @Instant('The first instant no longer meant')
+  to?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: PAGE })
+  @Omittable()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  @ApiPropertyOptional({ format: 'uuid', description: "The previous page's nextCursor." })
+  @Omittable()
+  @IsUUID('all')
+  cursor?: string;
+}
+
+export function toAuditFilter(dto: ListAuditLogDto): AuditFilter {
+  const { from, to, limit = PAGE, cursor, ...exact } = dto;
+  return {
+    ...exact,
+    ...(from && { from: new Date(from) }),
+    ...(to && { to: new Date(to) }),
+    ...(cursor && { before: cursor }),
+    limit,
+  };
+}

@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { isRefusal, type Refusal } from '../../kernel/errors.js';
+import { derivedId } from '../../kernel/ids.js';
+import { Database } from '../../kernel/postgres/database.js';
+import { sql } from '../../kernel/postgres/sql.js';
+import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
+import { GIVE_BACK_ALL } from '../domain/refund.js';
+import type { CancelledPayment } from '../infra/cancellation-rows.js';
+import { PaymentProvider } from '../infra/payment-provider.js';
+import { PaymentStreams } from '../infra/payment-streams.js';
+import { REFUND } from '../infra/refund-rows.js';
+import { Refunding } from './refunding.js';
+import { SettlePayment } from './settle-payment.js';
+
+/** What became of one payment of a cancelled event. */
+export type Given =
+  | { readonly kind: 'refunded'; readonly amountCents: number }
+  /** Nobody has paid, or everything went back before. */
+  | { readonly kind: 'nothing_due' }
+  /** The provider's account is short of money. */
+  | { readonly kind: 'no_funds' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** Nobody knows yet: the next attempt goes on with it. */
+  | { readonly kind: 'later' }
+  | Refusal;
+
+/** docs.stripe.com/error-codes#balance-insufficient */
+const NO_FUNDS = 'balance_insufficient';
+
+/** Calls off or pays back one payment of a cancelled event; asking again goes on where it was. */
+@Injectable()
+export class CancelledPayments {
+  constructor(
+    private readonly streams: PaymentStreams,
+    private readonly provider: PaymentProvider,
+    private readonly refunding: Refunding,
+    private readonly commands: CommandBus,
+    private readonly database: Database,
+  ) {}
+
+  async giveBack(asked: CancelledPayment): Promise<Given> {
+    const { payment } = await this.streams.load(asked.tenantId, asked.paymentId);
+    if (payment.status === 'NONE') return { kind: 'nothing_due' };
+    if (isSettled(payment.status)) return this.refund(asked);
+    const open = isOpen(payment.status) || payment.status === 'AUTHORIZED';
+    if (!open && payment.status !== 'IN_REVIEW') return { kind: 'nothing_due' };
+    return this.callOff(payment);
+  }
+
+  private async callOff({ sale, reference }: BegunPayment): Promise<Given> {
+    const { operationId } = sale.charge;
+    const cancelled =
+      reference === null
+        ? undefined
+        : await this.provider.cancel(sale, { operationId, reference }, 'requested');
+    const settled = await this.commands.execute(
+      new SettlePayment(sale.tenantId, sale.paymentId, cancelled ? { outcome: cancelled } : {}),
+    );
+    if (isRefusal(settled)) return settled;
+    const { status } = settled.payment;
+    return ['CANCELLED', 'EXPIRED', 'PAYMENT_FAILED'].includes(status)
+      ? { kind: 'nothing_due' }
+      : { kind: 'later' };
+  }
+
+  private async refund(asked: CancelledPayment): Promise<Given> {
+    const { tenantId, eventId, paymentId, round, requestedBy } = asked;
+    const key = derivedId(paymentId, `event ${eventId} cancelled, round ${round}`);
+    const answer = await this.refunding.execute({
+      paymentId,
+      amountCents: null,
+      ticketIds: null,
+      scope: { tenantId, userId: requestedBy, operation: REFUND, key },
+      request: { path: `/api/v1/events/${eventId}/cancel`, requestId: key },
+      actor: { type: 'user', id: requestedBy },
+      origin: 'cancellation',
+      reason: asked.reason,
+      correlationId: null,
+      admit: () => null,
+      policy: ({ sale }) => (asked.refundFees ? GIVE_BACK_ALL : sale.refundPolicy),
+    });
+    if (!isRefusal(answer)) return this.outcome(asked, key, answer.status);
+    if (answer.refused === 'REFUND_EXCEEDS_ORIGINAL') return { kind: 'nothing_due' };
+    const passing = [
+      'PROVIDER_UNAVAILABLE',
+      'DUPLICATE_IN_PROGRESS',
+      'CONFLICT',
+      'PAYMENT_DISPUTED',
+    ];
+    return passing.includes(answer.refused) ? { kind: 'later' } : answer;
+  }
+
+  private async outcome(
+    { tenantId }: CancelledPayment,
+    key: string,
+    status: number,
+  ): Promise<Given> {
+    if (status === 202) return { kind: 'later' };
+    const [found] = await this.database.read(tenantId, [
+      sql`SELECT status, amount, failure_reason FROM payment_refunds
+        WHERE tenant_id = ${tenantId} AND idempotency_key = ${key}`,
+    ]);
+    const row = found?.rows[0];
+    if (status === 200) return { kind: 'refunded', amountCents: Number(row?.amount ?? 0) };
+    const reason = (row?.failure_reason ?? 'unknown') as string;
+    return reason === NO_FUNDS ? { kind: 'no_funds' } : { kind: 'failed', reason };
+  }
+}

@@ -1,0 +1,132 @@
+import { assertNever, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
+import { derivedId } from '../../kernel/ids.js';
+import { drawUpRefund, type RefundWish } from './draw-up-refund.js';
+import type { BegunPayment } from './payment.js';
+import type { PaymentEvent } from './payment-events.js';
+import {
+  GIVE_BACK_ALL,
+  type GiveBackPolicy,
+  type ProviderRefund,
+  type Refund,
+  type RefundOutcome,
+  type RefundTerms,
+} from './refund.js';
+
+/** A refund that somebody may have and asks for. */
+export interface RefundAsked extends RefundWish {
+  readonly refundId: RefundTerms['refundId'];
+  readonly origin: 'request' | 'cancellation';
+  readonly reason: string | null;
+  readonly policy: GiveBackPolicy;
+}
+
+/**
+ * Refuses where no money is in (`PAYMENT_STATE_CONFLICT`), while a dispute is open
+ * (`PAYMENT_DISPUTED`) and what `drawUpRefund` refuses. A refund of nothing needs no provider.
+ */
+export function requestRefund(
+  asked: RefundAsked,
+  state: BegunPayment,
+): readonly PaymentEvent[] | Refusal {
+  const refused = refundRefused(state);
+  if (refused) return refused;
+  const { refundId, origin, reason, policy } = asked;
+  const drawn = drawUpRefund(state, asked, state.late ? GIVE_BACK_ALL : policy);
+  if (isRefusal(drawn)) return drawn;
+  const terms: RefundTerms = {
+    refundId,
+    origin: state.late ? 'late' : origin,
+    reason,
+    freeSeats: policy.freeSeats,
+    ...drawn,
+  };
+  const initiated: PaymentEvent = { type: 'refund.initiated', terms };
+  if (terms.amountCents > 0) return [initiated];
+  return [initiated, { type: 'refund.completed', refundId, reference: null }];
+}
+
+/** What the provider said of a refund that we know. */
+export function recordRefund(
+  refundId: RefundTerms['refundId'],
+  outcome: RefundOutcome,
+  state: BegunPayment,
+): readonly PaymentEvent[] | Refusal {
+  const refund = state.refunds[refundId];
+  if (!refund) return refuse('NOT_FOUND', 'There is no such refund.');
+  switch (outcome.kind) {
+    case 'succeeded':
+      if (refund.status !== 'pending') return [];
+      return [{ type: 'refund.completed', refundId, reference: outcome.reference }];
+    case 'failed':
+      return failed(refund, outcome.reason);
+    case 'pending':
+    case 'unknown':
+      return [];
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/**
+ * A refund in the provider's list. One that we do not know was made there, by hand: it is booked
+ * as it is. While a dispute is open none can begin; it is booked when that has ended.
+ */
+export function importRefund(
+  found: ProviderRefund,
+  state: BegunPayment,
+): readonly PaymentEvent[] | Refusal {
+  const known = knownRefund(found, state);
+  if (known) return recordRefund(known, found.outcome, state);
+  if (found.outcome.kind === 'failed' || refundRefused(state)) return [];
+  const drawn = drawUpRefund(
+    state,
+    { amountCents: found.amountCents, ticketIds: null },
+    GIVE_BACK_ALL,
+  );
+  if (isRefusal(drawn)) return drawn;
+  const refundId = derivedId(state.sale.paymentId, `refund ${found.reference}`);
+  const terms: RefundTerms = {
+    refundId,
+    origin: 'provider',
+    reason: null,
+    freeSeats: state.sale.refundPolicy.freeSeats,
+    ...drawn,
+  };
+  const initiated: PaymentEvent = { type: 'refund.initiated', terms };
+  if (found.outcome.kind !== 'succeeded') return [initiated];
+  return [initiated, { type: 'refund.completed', refundId, reference: found.reference }];
+}
+
+function knownRefund(
+  { reference, refundId }: ProviderRefund,
+  { refunds, sale }: BegunPayment,
+): RefundTerms['refundId'] | null {
+  const ids = [refundId, derivedId(sale.paymentId, `refund ${reference}`)];
+  const byId = ids.find((id) => id !== null && refunds[id] !== undefined);
+  if (byId) return byId;
+  const byReference = Object.values(refunds).find((refund) => refund.reference === reference);
+  return byReference?.terms.refundId ?? null;
+}
+
+function refundRefused({ status }: BegunPayment): Refusal | null {
+  switch (status) {
+    case 'PAID':
+    case 'PARTIALLY_REFUNDED':
+    case 'REFUNDING':
+      return null;
+    case 'DISPUTED':
+      return refuse('PAYMENT_DISPUTED', 'A disputed payment cannot be refunded.');
+    case 'REFUNDED':
+      return refuse('REFUND_EXCEEDS_ORIGINAL', 'Everything was given back already.', {
+        extra: { refundableCents: 0 },
+      });
+    default:
+      return refuse('PAYMENT_STATE_CONFLICT', 'No money of this payment is in: nothing to refund.');
+  }
+}
+
+function failed({ status, terms }: Refund, reason: string): readonly PaymentEvent[] {
+  const { refundId } = terms;
+  if (status === 'pending') return [{ type: 'refund.failed', refundId, reason }];
+  return status === 'completed' ? [{ type: 'refund.reversed', refundId, reason }] : [];
+}

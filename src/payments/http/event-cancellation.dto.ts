@@ -1,0 +1,22 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsString, Length, ValidateIf } from 'class-validator';
+
+const Omittable = () => ValidateIf((_, value) => value !== undefined);
+
+/** The body of a cancellation. */
+export class CancelEventDto {
+  @ApiPropertyOptional({ maxLength: 500, example: 'The venue is flooded' })
+  @Omittable()
+  @IsString()
+  @Length(1, 500)
+  reason?: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: "Whether buyers get every fee back too, whatever the event's policy keeps",
+    example: true,
+  })
+  @Omittable()
+  @IsBoolean()
+  refundFees?: boolean;
+}

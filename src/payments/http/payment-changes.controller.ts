@@ -1,0 +1,87 @@
+import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Roles } from '../../kernel/auth/index.js';
+import { isRefusal } from '../../kernel/errors.js';
+import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
+import { CancelPayment } from '../commands/cancel-payment.js';
+import { CapturePayment } from '../commands/capture-payment.js';
+import { RefundPayment } from '../commands/refund-payment.js';
+import type { RequestMeta } from '../commands/request-meta.js';
+import { CapturePaymentDto } from './capture-payment.dto.js';
+import { Meta } from './meta.js';
+import { ChangedPaymentView, RefundedPaymentView } from './payment-changes.view.js';
+import { ApiPaymentId } from './payment-id.js';
+import { RefundPaymentDto, toRefundWish } from './refund-payment.dto.js';
+
+@ApiTags('Payments')
+@Controller('api/v1/payments/transaction/:transactionId')
+export class PaymentChangesController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post('refund')
+  @ApiPaymentId('transactionId')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give money back: an amount, some tickets, or all that may go back' })
+  @ApiIdempotent()
+  @ApiOkResponse({ type: RefundedPaymentView })
+  @ApiResponse({
+    status: 202,
+    type: RefundedPaymentView,
+    description: 'The outcome is not known yet',
+  })
+  @ApiCommonErrors()
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'PAYMENT_DISPUTED')
+  @ApiErrors('REFUND_FAILED', 'REFUND_EXCEEDS_ORIGINAL', 'VALIDATION_ERROR', 'CONFLICT')
+  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  refund(
+    @Param('transactionId', ParseUUIDPipe) id: string,
+    @Body() body: RefundPaymentDto,
+    @Meta() meta: RequestMeta,
+  ) {
+    const wish = toRefundWish(body);
+    if (isRefusal(wish)) return wish;
+    return this.commands.execute(new RefundPayment(id, wish, body.reason ?? null, meta));
+  }
+
+  @Post('capture')
+  @Roles('venue_owner', 'venue_manager', 'admin')
+  @ApiPaymentId('transactionId')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Take an authorized payment's money, whole or in part" })
+  @ApiIdempotent()
+  @ApiOkResponse({ type: ChangedPaymentView })
+  @ApiResponse({
+    status: 202,
+    type: ChangedPaymentView,
+    description: 'The outcome is not known yet',
+  })
+  @ApiCommonErrors()
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'VALIDATION_ERROR', 'CONFLICT')
+  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  capture(
+    @Param('transactionId', ParseUUIDPipe) id: string,
+    @Body() { amount }: CapturePaymentDto,
+    @Meta() meta: RequestMeta,
+  ) {
+    return this.commands.execute(new CapturePayment(id, amount ?? null, meta));
+  }
+
+  @Post('cancel')
+  @ApiPaymentId('transactionId')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Call off a payment whose money is not in' })
+  @ApiIdempotent()
+  @ApiOkResponse({ type: ChangedPaymentView })
+  @ApiResponse({
+    status: 202,
+    type: ChangedPaymentView,
+    description: 'The outcome is not known yet',
+  })
+  @ApiCommonErrors()
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'CONFLICT')
+  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  cancel(@Param('transactionId', ParseUUIDPipe) id: string, @Meta() meta: RequestMeta) {
+    return this.commands.execute(new CancelPayment(id, meta));
+  }
+}

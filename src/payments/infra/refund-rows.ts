@@ -1,0 +1,111 @@
+import { type KeyScope, LEASE_SECONDS } from '../../kernel/idempotency/idempotency.js';
+import type { Uuid } from '../../kernel/ids.js';
+import type { Result } from '../../kernel/postgres/pipeline.js';
+import { sql, type Statement } from '../../kernel/postgres/sql.js';
+import type { BegunPayment } from '../domain/payment.js';
+import type { RefundTerms } from '../domain/refund.js';
+import type { Sale } from '../domain/sale.js';
+import type { RefundOperation } from './payment-provider.js';
+
+/** What the keys of refunds are good for. */
+export const REFUND = 'refund';
+
+/** The request that asks for a refund, as its answers name it. */
+export interface AskingRequest {
+  readonly path: string;
+  readonly requestId: string;
+}
+
+/** A refund as it begins, due at the provider as soon as its request's lease is over. */
+export function insertRefund(sale: Sale, terms: RefundTerms, at: Date): Statement {
+  const asked = terms.origin === 'request' ? LEASE_SECONDS : 0;
+  const wait = terms.amountCents === 0 ? null : asked;
+  return sql`INSERT INTO payment_refunds (tenant_id, id, transaction_id, amount, currency, reason,
+      origin, status, provider, created_at, next_attempt_at)
+    VALUES (${sale.tenantId}, ${terms.refundId}, ${sale.paymentId}, ${terms.amountCents},
+      ${sale.price.currency}, ${terms.reason}, ${terms.origin}, 'pending', ${sale.charge.provider},
+      ${at}::timestamptz, now() + make_interval(secs => ${wait}))`;
+}
+
+/** Who asked for it, under which key: known to the request alone. */
+export function refundAskedBy(
+  { tenantId, userId, key }: KeyScope,
+  refundId: Uuid,
+  request: AskingRequest,
+): Statement {
+  return sql`UPDATE payment_refunds
+    SET requested_by = ${userId}, idempotency_key = ${key}, metadata = ${request}
+    WHERE tenant_id = ${tenantId} AND id = ${refundId}`;
+}
+
+export function completeRefund(
+  sale: Sale,
+  refundId: Uuid,
+  reference: string | null,
+  at: Date,
+): Statement {
+  return sql`UPDATE payment_refunds SET status = 'completed', stripe_refund_id = ${reference},
+      completed_at = ${at}::timestamptz, next_attempt_at = NULL, updated_at = now()
+    WHERE tenant_id = ${sale.tenantId} AND id = ${refundId}`;
+}
+
+export function failRefund(sale: Sale, refundId: Uuid, reason: string): Statement {
+  return sql`UPDATE payment_refunds SET status = 'failed', failure_reason = ${reason},
+      next_attempt_at = NULL, updated_at = now()
+    WHERE tenant_id = ${sale.tenantId} AND id = ${refundId}`;
+}
+
+/** The provider has it and pays later: it says so by webhook, and is asked every hour. */
+export function refundOnItsWay(tenantId: Uuid, refundId: Uuid, reference: string): Statement {
+  return sql`UPDATE payment_refunds SET status = 'processing', stripe_refund_id = ${reference},
+      next_attempt_at = now() + interval '1 hour', updated_at = now()
+    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status = 'pending'`;
+}
+
+/** Nobody knows yet: asked again at once, then in the janitor's growing steps. */
+export function refundUnknown(tenantId: Uuid, refundId: Uuid): Statement {
+  return sql`UPDATE payment_refunds SET updated_at = now(),
+      next_attempt_at = least(next_attempt_at, now() + interval '2 seconds')
+    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status = 'pending' AND attempts = 0`;
+}
+
+/** How the provider is asked for it. */
+export function refundOperation(
+  payment: BegunPayment,
+  terms: RefundTerms,
+  askedAt: Date,
+): RefundOperation {
+  if (payment.reference === null) throw new Error(`${terms.refundId} refunds no charge`);
+  return {
+    refundId: terms.refundId,
+    reference: payment.reference,
+    amountCents: terms.amountCents,
+    askedAt: askedAt.toISOString(),
+  };
+}
+
+/** What only the row knows of a refund. */
+export interface RefundRow {
+  readonly reference: string | null;
+  readonly askedAt: Date;
+  /** The key of the request that asked for it; none where nobody did. */
+  readonly scope: KeyScope | null;
+  readonly request: AskingRequest;
+}
+
+export function readRefund(tenantId: Uuid, refundId: Uuid): Statement {
+  return sql`SELECT stripe_refund_id, created_at, requested_by, idempotency_key, metadata
+    FROM payment_refunds WHERE tenant_id = ${tenantId} AND id = ${refundId}`;
+}
+
+export function parseRefund(tenantId: Uuid, result: Result | undefined): RefundRow | null {
+  const row = result?.rows[0];
+  if (!row) return null;
+  const { requested_by: userId, idempotency_key: key } = row as Record<string, Uuid | null>;
+  return {
+    reference: row.stripe_refund_id as string | null,
+    askedAt: row.created_at as Date,
+    request: { path: '', requestId: '', ...(row.metadata as Partial<AskingRequest>) },
+    scope: userId && key ? { tenantId, userId, operation: REFUND, key } : null,
+  };
+}

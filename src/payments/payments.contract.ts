@@ -1,0 +1,10 @@
+/**
+ * What higher modules may ask of payments: commands that bring one payment, refund or operation to
+ * what the provider says of it. Repeating one is a success that changes nothing.
+ */
+export { ReviewPayment } from './commands/review-payment.js';
+export { SettleOperation } from './commands/settle-operation.js';
+export { SettlePayment } from './commands/settle-payment.js';
+export { SettleRefund } from './commands/settle-refund.js';
+export { EXPIRY } from './domain/expiry.js';
+export { stripeClient } from './infra/stripe/client.js';
