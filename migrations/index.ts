@@ -16,6 +16,7 @@ import { OpenItems1764000200000 } from './1764000200000-open-items.js';
 import { Retention1764000300000 } from './1764000300000-retention.js';
 import { Reconciliation1764000400000 } from './1764000400000-reconciliation.js';
 import { EventCancellations1764000500000 } from './1764000500000-event-cancellations.js';
+import { DefinerSearchPath1764000600000 } from './1764000600000-definer-search-path.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Retention1764000300000,
   Reconciliation1764000400000,
   EventCancellations1764000500000,
+  DefinerSearchPath1764000600000,
 ];

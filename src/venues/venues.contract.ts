@@ -10,7 +10,6 @@ export {
   type CatalogVenue,
   TicketCatalog,
 } from './infra/ticket-catalog.js';
-export { type BusinessDate, businessDate, monthBounds } from './domain/business-date.js';
 export type {
   EffectiveSettings,
   FeePayerSettings,

@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { Body, Controller, Get, Global, Module, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Global, Module, Param, Post, Query, Req } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Test } from '@nestjs/testing';
 import { IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { importPKCS8, SignJWT } from 'jose';
@@ -25,7 +26,7 @@ import {
   ApiIdempotent,
   configureApp,
   createHttpAdapter,
-  IdempotencyKey,
+  idempotencyKeyOf,
   ItemsOf,
   serveOpenApi,
   WholeNumber,
@@ -118,7 +119,8 @@ export class OrdersController {
   @ApiCreatedResponse({ type: Order })
   @ApiErrors('VALIDATION_ERROR', 'SOLD_OUT')
   @ApiIdempotent()
-  place(@Body() order: Order, @IdempotencyKey() key: string) {
+  place(@Body() order: Order, @Req() request: FastifyRequest) {
+    const key = idempotencyKeyOf(request);
     OrdersController.accepted.push(order);
     return { key, order };
   }

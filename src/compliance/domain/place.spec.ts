@@ -1,5 +1,5 @@
 import { countyName, isUnitedStates, jurisdictionPart, placeKey, stateCode } from './place.js';
-import { localDate } from './sale-date.js';
+import { businessDate } from '../../kernel/business-date.js';
 
 describe('names of places', () => {
   it('compare without case, spaces, punctuation and accents', () => {
@@ -43,6 +43,6 @@ describe('localDate', () => {
     ['America/New_York', '2025-02-01'],
     ['America/Chicago', '2025-01-31'],
   ])('in %s is %s', (zone, date) => {
-    expect(localDate(instant, zone)).toBe(date);
+    expect(businessDate(instant, zone)).toBe(date);
   });
 });

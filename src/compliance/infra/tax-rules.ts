@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { businessDate } from '../../kernel/business-date.js';
 import { loadRuleBook } from '../data/rule-book.js';
 import { MAIN_TIME_ZONE } from '../data/time-zones.js';
 import { enginesOf } from '../domain/engines.js';
 import { isUnitedStates, type Place, stateCode } from '../domain/place.js';
 import { quoteTax } from '../domain/quote-tax.js';
-import { localDate } from '../domain/sale-date.js';
 import type { TaxQuestion, TaxQuote } from '../domain/tax-quote.js';
 
 /** The tax rules held in memory: quoting needs no I/O, so a sale's hot path may call it. */
@@ -27,6 +27,6 @@ export class TaxRules {
   /** The date at the place, by its state's main time zone (UTC where there is none). */
   dateAt(place: Place, instant: Date): string {
     const state = isUnitedStates(place) ? stateCode(place, this.book.codes) : '';
-    return localDate(instant, MAIN_TIME_ZONE.get(state) ?? 'UTC');
+    return businessDate(instant, MAIN_TIME_ZONE.get(state) ?? 'UTC');
   }
 }

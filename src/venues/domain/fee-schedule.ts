@@ -1,5 +1,5 @@
 import { type Cents, type Ppm, toCents, toPpm } from '../../kernel/money/index.js';
-import type { BusinessDate } from './business-date.js';
+import type { BusinessDate } from '../../kernel/business-date.js';
 
 export type FeeTierName = 'starter' | 'pro' | 'enterprise';
 

@@ -1,6 +1,6 @@
 import { type Cents, multiply, percentOf, type Ppm, sum, ZERO } from '../../kernel/money/index.js';
 import { subtract, toCents } from '../../kernel/money/index.js';
-import type { BusinessDate } from './business-date.js';
+import type { BusinessDate } from '../../kernel/business-date.js';
 import { type FeeTier, scheduleOn, tierOf } from './fee-schedule.js';
 import type { FeePayerSettings } from './settings.js';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isUuid, type Uuid } from '../../kernel/ids.js';
 import { toCents } from '../../kernel/money/index.js';
-import { isTimeZone } from '../domain/business-date.js';
+import { isTimeZone } from '../../kernel/business-date.js';
 import type { CatalogEvent, CatalogVenue } from './ticket-catalog.js';
 
 const id = z

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Uuid } from '../../kernel/ids.js';
 import type { Cents } from '../../kernel/money/index.js';
-import { type BusinessDate, monthBounds } from '../domain/business-date.js';
+import { type BusinessDate, monthBounds } from '../../kernel/business-date.js';
 
 const VENUE_MONTHS = 10_000;
 

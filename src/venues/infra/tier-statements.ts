@@ -3,7 +3,7 @@ import { type Cents, toCents } from '../../kernel/money/index.js';
 import { asDatabaseError, failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
 import { account, monthToDate } from '../../ledger/ledger.contract.js';
-import type { BusinessDate } from '../domain/business-date.js';
+import type { BusinessDate } from '../../kernel/business-date.js';
 import type { FeeTier } from '../domain/fee-schedule.js';
 
 /** The code of the ledger line that a captured purchase's tickets are credited on. */
