@@ -71,7 +71,8 @@ async function attachment(files: WorldFiles, address: WorldAddress): Promise<San
 
 function spawnWorld({ dir, log }: WorldFiles): ChildProcess {
   const output = openSync(log, 'a', 0o600);
-  const program = fileURLToPath(new URL('./main.js', import.meta.url));
+  // Beside this module, in the compiled tree as in the bundle.
+  const program = fileURLToPath(new URL('./world-process.js', import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', program, '--detached'], {
     detached: true,
     env: { ...process.env, SANDBOX_DIR: dir },

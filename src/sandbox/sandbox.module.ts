@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { SANDBOX_SOURCE, SandboxController } from './sandbox.controller.js';
 import type { SandboxSource } from './sandbox.view.js';
 
-/** What the application shows of the world it runs in; imported by `main.ts` only, on demand. */
+/** What the application shows of the world it runs in; imported by `serve-in-sandbox.ts` only, on demand. */
 @Module({})
 export class SandboxModule {
   /** An attachment to a running world is a `SandboxSource`. */

@@ -18,7 +18,7 @@ const LAYERS = [
 ];
 const MODULES = LAYERS.flat();
 const FOLDERS = new Set(['domain', 'data', 'commands', 'queries', 'http', 'infra']);
-const ROOT_FILES = new Set(['main.ts', 'application.ts', 'app.module.ts']);
+const ROOT_FILES = new Set(['main.ts', 'start.ts', 'serve.ts', 'application.ts', 'app.module.ts']);
 
 const moduleOf = (file: string) => file.split('/')[0] ?? '';
 const layerOf = (module: string) => LAYERS.findIndex((layer) => layer.includes(module));
@@ -83,19 +83,19 @@ export const rules: readonly Rule[] = [
         .map(({ path }) => path),
   },
   {
-    name: 'the sandbox is loaded by main.ts alone',
+    name: 'the sandbox is loaded by start.ts alone',
     violations: (files) =>
       each(
         files,
         ({ path }, target) =>
-          moduleOf(target) === 'sandbox' && moduleOf(path) !== 'sandbox' && path !== 'main.ts',
+          moduleOf(target) === 'sandbox' && moduleOf(path) !== 'sandbox' && path !== 'start.ts',
       ),
   },
   {
-    name: 'only the sandbox and main.ts know that there is a sandbox',
+    name: 'only the sandbox and start.ts know that there is a sandbox',
     violations: (files) =>
       files
-        .filter(({ path }) => moduleOf(path) !== 'sandbox' && path !== 'main.ts')
+        .filter(({ path }) => moduleOf(path) !== 'sandbox' && path !== 'start.ts')
         .filter(({ path }) => !path.startsWith('kernel/config/'))
         .filter(({ text }) => /\bif\s*\([^)]*sandbox/i.test(withoutComments(text)))
         .map(({ path }) => path),

@@ -214,7 +214,7 @@ describe('the control API', () => {
 
 describe('a world in the foreground', () => {
   const foreground = (dir: string) => {
-    const program = path.resolve('dist/src/sandbox/main.js');
+    const program = path.resolve('dist/src/sandbox/world-process.js');
     const child = spawn(process.execPath, [program], {
       env: { PATH: process.env.PATH, SANDBOX_DIR: dir, SANDBOX_IDLE_MINUTES: '0.001' },
       stdio: 'ignore',

@@ -126,16 +126,20 @@ describe('GET /sandbox', () => {
 });
 
 describe('with NODE_ENV=production', () => {
-  it.each(['attach', 'main', 'world', 'sandbox.module', 'postgres/index', 'platform/index'])(
-    '%s does not load',
-    (name) => {
-      const file = path.resolve('dist/src/sandbox', `${name}.js`);
-      const { status, stderr } = spawnSync(process.execPath, [file], {
-        env: { ...process.env, NODE_ENV: 'production', SANDBOX_DIR: '/nonexistent' },
-        encoding: 'utf8',
-      });
-      expect(status).toBe(1);
-      expect(stderr).toContain('The sandbox never runs with NODE_ENV=production.');
-    },
-  );
+  it.each([
+    'attach',
+    'world-process',
+    'world',
+    'sandbox.module',
+    'postgres/index',
+    'platform/index',
+  ])('%s does not load', (name) => {
+    const file = path.resolve('dist/src/sandbox', `${name}.js`);
+    const { status, stderr } = spawnSync(process.execPath, [file], {
+      env: { ...process.env, NODE_ENV: 'production', SANDBOX_DIR: '/nonexistent' },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('The sandbox never runs with NODE_ENV=production.');
+  });
 });

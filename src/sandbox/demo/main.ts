@@ -1,5 +1,5 @@
 import '../refuse-production.js';
-import { start } from '../../main.js';
+import { start } from '../../start.js';
 import { CARDS } from '../cards.js';
 import { findWorld } from '../contact.js';
 import { sandboxFolder, worldFiles } from '../folder.js';

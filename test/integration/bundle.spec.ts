@@ -1,0 +1,65 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** `npm start` runs from a bundle when it can: it must be the application that the tests know. */
+describe('the bundle', () => {
+  const folder = path.resolve('dist/bundles', `spec-${process.pid}`);
+  const world = mkdtempSync(path.join(os.tmpdir(), 'tickettoken-bundle-'));
+  const started: ChildProcess[] = [];
+
+  beforeAll(() => {
+    execFileSync(process.execPath, ['scripts/bundle.mjs', folder]);
+  });
+
+  afterAll(async () => {
+    for (const child of started) {
+      const ended = once(child, 'close');
+      if (child.kill('SIGTERM')) await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(world, { recursive: true, force: true, maxRetries: 50 });
+  });
+
+  async function run(program: string): Promise<string> {
+    const child = spawn(process.execPath, ['--enable-source-maps', program], {
+      env: { PATH: process.env.PATH, SANDBOX_DIR: world, METRICS_PORT: '0', PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.push(child);
+    let written = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => (written += chunk));
+    }
+    while (child.exitCode === null) {
+      const url = /"listening on (http:[^"]+)"/.exec(written)?.[1];
+      if (url !== undefined) return url;
+      await sleep(20);
+    }
+    throw new Error(written);
+  }
+
+  const text = async (url: string) => (await fetch(url)).text();
+
+  it('starts a world, is ready and documents the same API as the compiled files', async () => {
+    const bundled = await run(path.join(folder, 'main.js'));
+    expect((await fetch(`${bundled}/health/ready`)).status).toBe(200);
+    const plain = await run(path.resolve('dist/src/main.js'));
+    const [one, other] = [await text(`${bundled}/docs-json`), await text(`${plain}/docs-json`)];
+    const generic = (document: string, url: string) => document.replaceAll(url, 'URL');
+    expect(generic(one, bundled)).toBe(generic(other, plain));
+    expect((await fetch(`${bundled}/docs/swagger-ui-bundle.js`)).status).toBe(200);
+  });
+
+  it('never loads the sandbox in production', () => {
+    const run = () =>
+      execFileSync(process.execPath, [path.join(folder, 'world-process.js')], {
+        env: { PATH: process.env.PATH, NODE_ENV: 'production' },
+        stdio: 'pipe',
+      });
+    expect(run).toThrow('The sandbox never runs with NODE_ENV=production.');
+  });
+});
