@@ -41,7 +41,7 @@ export const OUTCOMES: { readonly [K in OutcomeKind]: Extract<ProviderOutcome, {
   },
   processing: { kind: 'processing', reference: 'pi_1' },
   failed: { kind: 'failed', reference: 'pi_1', decline: decline() },
-  cancelled: { kind: 'cancelled', reference: 'pi_1' },
+  cancelled: { kind: 'cancelled', reference: 'pi_1', expired: false },
   unknown: { kind: 'unknown', reason: 'StripeConnectionError' },
 };
 
@@ -55,6 +55,9 @@ export function begunPayment(over: Partial<BegunPayment> = {}): BegunPayment {
     capturedCents: 0,
     decline: null,
     actionOffered: false,
+    late: false,
+    refunds: {},
+    disputes: {},
     ...over,
   };
 }

@@ -1,4 +1,5 @@
 import type { TaxRecord } from '../../src/compliance/compliance.contract.js';
+import { DEFAULT_SETTINGS } from '../../src/venues/venues.contract.js';
 import { newId } from '../../src/kernel/ids.js';
 import type {
   ChargeTerms,
@@ -122,6 +123,7 @@ export function sale({ charge, request, ...over }: SaleOverrides = {}): Sale {
     pools: [{ poolId: typeId, capacity: 1_000, quantity: tickets.length }],
     price: price(),
     recipient: null,
+    refundPolicy: DEFAULT_SETTINGS.refundPolicy,
     ...over,
     tickets,
     request: { operation: 'process', idempotencyKey: newId(), requestId: newId(), ...request },

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import type { FaultName, FaultPlan, StripeEmulator } from '../../src/sandbox/stripe/index.js';
 import {
   cardPayment,
@@ -112,4 +113,91 @@ test('the same seed and order of requests give the same faults, another seed oth
   expect(first).toContain('.');
   expect(await run(11)).toBe(first);
   expect(await run(12)).not.toBe(first);
+});
+
+/** Every other operation that moves money: where it goes, how often it has happened, how it is asked. */
+const OPERATIONS: readonly (readonly [
+  path: string,
+  happened: () => number,
+  ask: (held: Stripe.PaymentIntent, options: Stripe.RequestOptions) => Promise<{ id: string }>,
+])[] = [
+  [
+    '/refunds$',
+    () => emulator.truth().refunds.length,
+    async (held, options) => {
+      const { stripe } = clientOf(emulator);
+      if ((await stripe.paymentIntents.retrieve(held.id)).status !== 'succeeded') {
+        await stripe.paymentIntents.capture(held.id, {}, { idempotencyKey: `capture-${held.id}` });
+      }
+      return client.stripe.refunds.create({ payment_intent: held.id, amount: 100 }, options);
+    },
+  ],
+  [
+    '/capture$',
+    () => emulator.truth().balanceTransactions.length,
+    (held, options) =>
+      client.stripe.paymentIntents.capture(held.id, { amount_to_capture: 1000 }, options),
+  ],
+  [
+    '/cancel$',
+    () => emulator.truth().intents.filter(({ status }) => status === 'canceled').length,
+    (held, options) => client.stripe.paymentIntents.cancel(held.id, {}, options),
+  ],
+];
+
+describe.each(OPERATIONS)('POST %s', (path, happened, ask) => {
+  const held = () => client.stripe.paymentIntents.create(cardPayment({ capture_method: 'manual' }));
+  const fault = (name: FaultName, times?: number): FaultPlan => ({
+    rules: [{ fault: name, holdMs: 20, match: { method: 'POST', path }, ...(times && { times }) }],
+  });
+
+  test.each<[FaultName, number]>([
+    ['failBefore', 0],
+    ['hangBefore', 0],
+    ['rateLimit', 0],
+    ['failAfter', 1],
+    ['sticky500', 1],
+  ])('%s: an error, %i effects', async (name, effects) => {
+    const payment = await held();
+    emulator.setFaults(fault(name, 1));
+    const options = { idempotencyKey: 'op-1' };
+    await refusal(ask(payment, options));
+    expect(happened()).toBe(effects);
+    const replay = ask(payment, options);
+    if (name === 'sticky500') expect((await refusal(replay)).statusCode).toBe(500);
+    else await replay;
+    expect(happened()).toBe(1);
+  });
+
+  test.each<[FaultName, number]>([
+    ['reset', 1],
+    ['resetBefore', 0],
+  ])('%s: a cut connection, %i effects', async (name, effects) => {
+    const payment = await held();
+    emulator.setFaults(fault(name));
+    const options = { idempotencyKey: 'op-1' };
+    expect((await refusal(ask(payment, options))).type).toBe('StripeConnectionError');
+    expect(happened()).toBe(effects);
+    emulator.setFaults({ rules: [] });
+    await ask(payment, options);
+    expect(happened()).toBe(1);
+  });
+
+  test('hang: silence after the effect, then the answer', async () => {
+    const payment = await held();
+    emulator.setFaults(fault('hang', 1));
+    await ask(payment, { idempotencyKey: 'op-1' });
+    expect(emulator.faults()).toMatchObject([{ fault: 'hang', fired: 1 }]);
+    expect(happened()).toBe(1);
+  });
+
+  test('500 for ever, while the rest of the API works', async () => {
+    const payment = await held();
+    emulator.setFaults(fault('failBefore'));
+    for (const idempotencyKey of ['op-1', 'op-2', 'op-2']) {
+      expect((await refusal(ask(payment, { idempotencyKey }))).statusCode).toBe(500);
+    }
+    expect(happened()).toBe(0);
+    expect((await pay('k1')).status).toBe('succeeded');
+  });
 });

@@ -3,6 +3,7 @@ import { startStripeEmulator, type TruthDump } from '../../src/sandbox/stripe/in
 import {
   cardPayment,
   clientOf,
+  disputedPayment,
   Emulators,
   eventually,
   newStateFile,
@@ -57,6 +58,43 @@ test('a charge that lacked its balance transaction gets it after a restart', asy
   expect(second.truth().balanceTransactions).toMatchObject([{ amount: 12_345, fee: 388 }]);
 });
 
+test('refunds and disputes survive a restart, and so does what was to become of them', async () => {
+  const lags = { refundLagMs: 3_600_000, disputeLagMs: 3_600_000 };
+  const file = newStateFile();
+  const first = await emulators.start({ stateFile: file, ...lags });
+  const before = clientOf(first).stripe;
+  const paid = await before.paymentIntents.create(
+    cardPayment({ payment_method: 'pm_card_pendingRefund' }),
+  );
+  const refund = await before.refunds.create({ payment_intent: paid.id, amount: 100 });
+  const { dispute } = await disputedPayment(first, before);
+  const unsettled = await before.refunds.create({ payment_intent: paid.id, amount: 200 });
+  expect(unsettled.status).toBe('pending');
+  await before.disputes.update(dispute.id, {
+    evidence: { uncategorized_text: 'winning_evidence' },
+  });
+  const soon = await before.paymentIntents.create(
+    cardPayment({ payment_method: 'pm_card_createDispute' }),
+  );
+  const truth = first.truth();
+  await first.close();
+
+  const second = await emulators.start({ stateFile: file, ...lags });
+  expect(second.truth()).toEqual(truth);
+  const { stripe } = clientOf(second);
+  const balance = await stripe.balance.retrieve();
+  // The second refund, the verdict and the card's own dispute.
+  expect(second.bank.advance()).toBe(3);
+  expect((await stripe.refunds.retrieve(refund.id)).status).toBe('succeeded');
+  expect((await stripe.refunds.retrieve(unsettled.id)).status).toBe('succeeded');
+  expect((await stripe.disputes.retrieve(dispute.id)).status).toBe('won');
+  expect((await stripe.disputes.list({ payment_intent: soon.id })).data).toHaveLength(1);
+  // Of two disputes one was won: its amount is back, the other one's is gone.
+  expect((await stripe.balance.retrieve()).pending[0]?.amount).toBe(
+    (balance.pending[0]?.amount ?? 0) + 12_345 - 12_345 - 1500,
+  );
+});
+
 test('what is settable in code is settable over HTTP', async () => {
   const emulator = await emulators.start();
   const { stripe } = clientOf(emulator);
@@ -86,7 +124,48 @@ test('what is settable in code is settable over HTTP', async () => {
   expect(JSON.stringify(truth)).not.toContain('_secret_');
 });
 
+test('what the bank does can be asked for over HTTP', async () => {
+  const emulator = await emulators.start({ refundLagMs: 3_600_000, disputeLagMs: 3_600_000 });
+  const { stripe } = clientOf(emulator);
+  const post = async (path: string, body?: object): Promise<[number, unknown]> => {
+    const init = body === undefined ? {} : { body: JSON.stringify(body) };
+    const url = `${emulator.baseUrl}/__emulator/${path}`;
+    const answer = await fetch(url, { method: 'POST', ...init });
+    return [answer.status, await answer.json()];
+  };
+  const pending = await stripe.paymentIntents.create(
+    cardPayment({ payment_method: 'pm_card_pendingRefund' }),
+  );
+  const refund = await stripe.refunds.create({ payment_intent: pending.id });
+  const outcome = { status: 'failed', failureReason: 'declined' };
+  expect(await post(`refunds/${refund.id}`, outcome)).toMatchObject([
+    200,
+    { id: refund.id, status: 'failed', failure_reason: 'declined' },
+  ]);
+  expect((await post(`refunds/${refund.id}`, outcome))[0]).toBe(400);
+  expect((await post('refunds/re_1', outcome))[0]).toBe(404);
+  expect((await post(`refunds/${refund.id}`, { status: 'late' }))[0]).toBe(400);
+
+  const charge = pending.latest_charge;
+  const [status, opened] = await post('disputes', { charge, inquiry: true, amount: 100 });
+  expect([status, opened]).toMatchObject([200, { status: 'warning_needs_response', amount: 100 }]);
+  const { id } = opened as { id: string };
+  expect(await post(`disputes/${id}/outcome`, { outcome: 'escalated' })).toMatchObject([
+    200,
+    { status: 'needs_response', balance_transactions: [{ amount: -100 }] },
+  ]);
+  const back = { move: 'reinstate', returnFee: true };
+  expect(await post(`disputes/${id}/funds`, back)).toMatchObject([
+    200,
+    { balance_transactions: [{}, { amount: 100, fee: -1500, net: 1600 }] },
+  ]);
+  await stripe.paymentIntents.create(cardPayment({ payment_method: 'pm_card_createDispute' }));
+  expect(await post('advance')).toEqual([200, { done: 1 }]);
+  expect((await post('nothing', {}))[0]).toBe(404);
+});
+
 test.each([
+  ['faults', { webhooks: { reorderWindow: 0 } }],
   ['faults', { rules: [{ fault: 'explode' }] }],
   ['faults', { rules: [{ fault: 'hang', match: { path: '(' } }] }],
   ['latency', { latencyMs: -1 }],

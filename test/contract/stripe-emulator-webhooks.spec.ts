@@ -155,6 +155,101 @@ test('the plan delivers twice and late', async () => {
   expect(new Set(verified().map(({ id }) => id)).size).toBe(3);
 });
 
+test('the plan tells the same news under an event id of its own', async () => {
+  const emulator = await start();
+  emulator.setFaults({ webhooks: { copyPpm: 1_000_000 } });
+  const { stripe } = clientOf(emulator);
+  const paid = await stripe.paymentIntents.create(cardPayment());
+  await eventually(() => received.length === 6);
+  const told = verified().filter(({ type }) => type === 'payment_intent.succeeded');
+  expect(told.map(({ data }) => (data.object as Stripe.PaymentIntent).id)).toEqual([
+    paid.id,
+    paid.id,
+  ]);
+  expect(new Set(verified().map(({ id }) => id)).size).toBe(6);
+  expect((await stripe.events.list({ limit: 100 })).data).toHaveLength(6);
+});
+
+test('the plan reorders as its seed says, and loses nothing', async () => {
+  const run = async (seed: number): Promise<number[]> => {
+    const emulator = await start();
+    emulator.setFaults({ seed, webhooks: { reorderWindow: 9, reorderMs: 60_000 } });
+    received = [];
+    const { stripe } = clientOf(emulator);
+    const paid = [];
+    for (let i = 0; i < 3; i += 1) paid.push(await stripe.paymentIntents.create(cardPayment()));
+    await eventually(() => received.length === 9);
+    const { data } = await stripe.events.list({ limit: 100 });
+    const made = data.map(({ id }) => id).reverse();
+    expect(emulator.deliveries().pending).toBe(0);
+    return verified().map(({ id }) => made.indexOf(id));
+  };
+  const first = await run(3);
+  expect([...first].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(first).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(await run(3)).toEqual(first);
+  expect(await run(4)).not.toEqual(first);
+});
+
+test('a window that does not fill is let go after its time', async () => {
+  const emulator = await start();
+  emulator.setFaults({ webhooks: { reorderWindow: 1000, reorderMs: 5 } });
+  await clientOf(emulator).stripe.paymentIntents.create(cardPayment());
+  await eventually(() => received.length === 3);
+});
+
+test('an event is delivered again on demand, or under a new id', async () => {
+  const emulator = await start();
+  const { stripe } = clientOf(emulator);
+  await stripe.paymentIntents.create(cardPayment());
+  await eventually(() => received.length === 3);
+  const { data } = await stripe.events.list({ type: 'charge.succeeded' });
+  const id = data[0]?.id ?? '';
+  const again = async (path: string, body: object) => {
+    const url = `${emulator.baseUrl}/__emulator/events/${path}/redeliver`;
+    const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+    return { status: answer.status, ...((await answer.json()) as { events?: string[] }) };
+  };
+  received = [];
+  expect(await again(id, { times: 50 })).toEqual({ status: 200, events: [id] });
+  await eventually(() => received.length === 50);
+  expect(new Set(verified().map((event) => event.id))).toEqual(new Set([id]));
+  const { events = [] } = await again(id, { times: 2, asNew: true });
+  await eventually(() => received.length === 52);
+  expect(new Set([id, ...events]).size).toBe(3);
+  expect(verified().map(({ type }) => type)).toContain('charge.succeeded');
+  expect((await stripe.events.retrieve(events[0] ?? '')).data).toEqual(
+    (await stripe.events.retrieve(id)).data,
+  );
+  expect((await again('evt_1', {})).status).toBe(404);
+  emulator.clearWebhook();
+  expect((await again(id, {})).status).toBe(400);
+});
+
+test('refunds and disputes are told', async () => {
+  const emulator = await start({ disputeLagMs: 3_600_000, refundLagMs: 3_600_000 });
+  const { stripe } = clientOf(emulator);
+  const paid = await stripe.paymentIntents.create(
+    cardPayment({ payment_method: 'pm_card_refundFail' }),
+  );
+  await stripe.refunds.create({ payment_intent: paid.id });
+  emulator.bank.advance();
+  emulator.bank.openDispute(paid.latest_charge as string);
+  await eventually(() => received.length === 10);
+  expect(types()).toEqual([
+    'charge.dispute.created',
+    'charge.dispute.funds_withdrawn',
+    'charge.refund.updated',
+    'charge.refunded',
+    'charge.succeeded',
+    'payment_intent.created',
+    'payment_intent.succeeded',
+    'refund.created',
+    'refund.failed',
+    'refund.updated',
+  ]);
+});
+
 test('events undelivered at the end are delivered after a restart', async () => {
   const stateFile = newStateFile();
   const first = await start({ webhook: { url: 'http://127.0.0.1:9/', secret: SECRET }, stateFile });

@@ -4,6 +4,7 @@ import { contractAvailable, StripeContract } from './support/stripe-contract.js'
 import {
   cardPayment,
   clientOf,
+  disputedPayment,
   Emulators,
   refusal,
   type Client,
@@ -141,6 +142,73 @@ suite("the Stripe emulator against Stripe's contract", () => {
       expect(contract.object(kind, event.data.object)).toEqual([]);
     }
     expect(events.data).toHaveLength(4);
+  });
+
+  test('refunds that succeed, fail, are cancelled and refused', async () => {
+    emulator.setLags({ refundLagMs: 3_600_000 });
+    const refund = async (payment_method: string, params: Stripe.RefundCreateParams = {}) => {
+      const { id } = await stripe.paymentIntents.create(cardPayment({ payment_method }));
+      return stripe.refunds.create({ payment_intent: id, metadata: { refund: '1' }, ...params });
+    };
+    const expand = ['charge.balance_transaction', 'payment_intent', 'payment_method'];
+    const part = await refund('pm_card_visa', { amount: 100, reason: 'duplicate', expand });
+    const { id: charge } = part.charge as Stripe.Charge;
+    await stripe.refunds.update(part.id, { metadata: { seat: 'A1' } });
+    await refusal(stripe.refunds.create({ charge, amount: 99_999_999 }));
+    await stripe.refunds.create({ charge });
+    await refusal(stripe.refunds.create({ charge }));
+    const failing = await refund('pm_card_refundFail');
+    const pending = await refund('pm_card_pendingRefund');
+    emulator.bank.settleRefund(pending.id, 'requires_action');
+    await stripe.refunds.retrieve(pending.id);
+    await stripe.refunds.cancel(pending.id);
+    await refusal(stripe.refunds.cancel(pending.id));
+    emulator.bank.advance();
+    await stripe.refunds.retrieve(failing.id, { expand: ['failure_balance_transaction.source'] });
+    await stripe.refunds.list({
+      charge,
+      created: { gte: 1 },
+      expand: ['data.balance_transaction'],
+    });
+    await stripe.charges.retrieve(charge);
+    await stripe.balanceTransactions.list({ type: 'refund_failure', expand: ['data.source'] });
+    const { data } = await stripe.events.list({
+      types: ['refund.created', 'refund.updated', 'refund.failed', 'charge.refund.updated'],
+      limit: 100,
+    });
+    expect(data.length).toBeGreaterThan(10);
+    for (const event of data) expect(contract.object('Refund', event.data.object)).toEqual([]);
+  });
+
+  test('disputes won, lost, escalated and closed', async () => {
+    emulator.setLags({ disputeLagMs: 3_600_000 });
+    const { dispute } = await disputedPayment(emulator, stripe);
+    await stripe.disputes.update(dispute.id, {
+      evidence: { customer_name: 'A. Buyer', service_date: '2026-01-01' },
+      metadata: { case: '7' },
+      submit: false,
+    });
+    const evidence = { uncategorized_text: 'winning_evidence' };
+    await stripe.disputes.update(dispute.id, { evidence, expand: ['charge', 'payment_intent'] });
+    await refusal(stripe.disputes.update(dispute.id, { evidence }));
+    const inquiry = await disputedPayment(emulator, stripe, 'pm_card_createDisputeInquiry');
+    await refusal(stripe.disputes.close(inquiry.dispute.id));
+    await refusal(stripe.refunds.retrieve('re_missing'));
+    await stripe.disputes.update(inquiry.dispute.id, {
+      evidence: { uncategorized_text: 'escalate_inquiry_evidence' },
+    });
+    emulator.bank.advance();
+    await stripe.disputes.close(inquiry.dispute.id);
+    await refusal(stripe.refunds.create({ charge: inquiry.charge }));
+    const { data } = await stripe.disputes.list({ limit: 2, expand: ['data.charge'] });
+    expect(data.map(({ status }) => status)).toEqual(['lost', 'won']);
+    await stripe.balanceTransactions.list({ type: 'adjustment', expand: ['data.source.charge'] });
+    await stripe.balance.retrieve();
+    const events = await stripe.events.list({ type: 'charge.dispute.*', limit: 100 });
+    expect(events.data.length).toBeGreaterThan(8);
+    for (const event of events.data) {
+      expect(contract.object('Dispute', event.data.object)).toEqual([]);
+    }
   });
 
   test('every test card makes a charge and a method of the documented shape', async () => {

@@ -1,7 +1,9 @@
 import { StripeProvider } from '../../src/payments/infra/stripe/stripe-provider.js';
-import type { FaultName } from '../../src/sandbox/stripe/index.js';
+import type { Sale } from '../../src/payments/domain/sale.js';
+import type { FaultName, StripeEmulator } from '../../src/sandbox/stripe/index.js';
 import { sale } from '../builders/sale.js';
-import { keepsTheContract, type Misbehaviour, type ProviderBench } from './payment-provider.js';
+import { keepsTheContract } from './payment-provider.js';
+import type { Asked, Misbehaviour, ProviderBench } from './payment-provider-bench.js';
 import { clientOf, Emulators, SECRET_KEY } from './support/stripe-sandbox.js';
 
 const FAULTS: Readonly<Record<Misbehaviour, FaultName>> = {
@@ -13,10 +15,17 @@ const FAULTS: Readonly<Record<Misbehaviour, FaultName>> = {
   'limits the rate': 'rateLimit',
 };
 
+const REQUESTS: Readonly<Record<Asked, { method: 'GET' | 'POST'; path: string }>> = {
+  charge: { method: 'POST', path: '^/v1/payment_intents$' },
+  refund: { method: 'POST', path: '^/v1/refunds$' },
+  'look-up': { method: 'GET', path: '^/v1/(refunds|disputes)' },
+};
+
 const emulators = new Emulators();
 
 async function start(options: { searchLagMs?: number } = {}) {
-  const emulator = await emulators.start(options);
+  // What a bank does with a refund in days, it does here when it is told to.
+  const emulator = await emulators.start({ refundLagMs: 3_600_000, ...options });
   const provider = new StripeProvider({
     secretKey: SECRET_KEY,
     apiBase: emulator.baseUrl,
@@ -29,13 +38,19 @@ async function start(options: { searchLagMs?: number } = {}) {
       ok: 'pm_card_visa',
       declined: 'pm_card_chargeDeclinedInsufficientFunds',
       action: 'pm_card_threeDSecure2Required',
+      pendingRefund: 'pm_card_pendingRefund',
+      failingRefund: 'pm_card_refundFail',
     },
     effects: ({ charge }) => {
       const effects = emulator.truth().effects.operation_id?.[charge.operationId];
       return { charges: effects?.charges ?? 0, captured: effects?.capturedAmount ?? 0 };
     },
-    misbehave: (how, always = false) => {
-      const match = { method: 'POST', path: '^/v1/payment_intents$' } as const;
+    paidBack: (sold) =>
+      refundsOf(emulator, sold)
+        .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+        .map(({ amount }) => amount),
+    misbehave: (how, asked = 'charge', always = false) => {
+      const match = REQUESTS[asked];
       const times = always ? {} : { times: how === 'cuts the connection' ? 2 : 1 };
       emulator.setFaults({ rules: [{ fault: FAULTS[how], match, holdMs: 900, ...times }] });
     },
@@ -49,9 +64,34 @@ async function start(options: { searchLagMs?: number } = {}) {
         body: new URLSearchParams({ outcome }),
       });
     },
+    daysPass: () => {
+      emulator.bank.advance();
+    },
+    refundElsewhere: async (sold, amount) => {
+      const { stripe } = clientOf(emulator);
+      const made = await stripe.refunds.create({ charge: chargeOf(emulator, sold).id, amount });
+      return made.id;
+    },
+    dispute: (sold, amount) => {
+      const opened = emulator.bank.openDispute(chargeOf(emulator, sold).id, { amount });
+      return (opened as { id: string }).id;
+    },
     close: () => emulators.stopAll(),
   };
   return { emulator, provider, bench };
+}
+
+function chargeOf(emulator: StripeEmulator, { charge }: Sale) {
+  const found = emulator
+    .truth()
+    .charges.find(({ metadata }) => metadata.operation_id === charge.operationId);
+  if (!found) throw new Error('nothing was charged');
+  return found;
+}
+
+function refundsOf(emulator: StripeEmulator, sold: Sale) {
+  const { id } = chargeOf(emulator, sold);
+  return emulator.truth().refunds.filter(({ charge }) => charge === id);
 }
 
 keepsTheContract('Stripe', async () => (await start()).bench);
@@ -83,7 +123,11 @@ describe('what Stripe is told', () => {
     const held = sale({ charge: { capture: 'manual' } });
     const outcome = await provider.charge(held);
     if (outcome.kind !== 'authorized') throw new Error(outcome.kind);
-    await provider.capture(held, outcome.charge.reference, 11_845);
+    await provider.capture(held, {
+      operationId: held.charge.operationId,
+      reference: outcome.charge.reference,
+      amountCents: 11_845,
+    });
     expect(emulator.truth().idempotencyEntries).toBe(2);
   });
 });

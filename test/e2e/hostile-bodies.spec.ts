@@ -23,8 +23,8 @@ beforeAll(async () => {
 
 afterAll(() => range.close());
 
-/** Members that only another kind of request has: seats, and the alternative to a rate. */
-const ALTERNATIVES = new Set(['tickets.0.seatNumbers', 'perTicketCents']);
+/** Members that only another kind of request has: seats, the alternatives to a rate and an amount. */
+const ALTERNATIVES = new Set(['tickets.0.seatNumbers', 'perTicketCents', 'ticketIds']);
 
 function valueAt(body: unknown, path: string): unknown {
   return path
@@ -147,7 +147,7 @@ describe('the idempotency key', () => {
     ['9 kB', 'a'.repeat(9_000), 'IDEMPOTENCY_KEY_INVALID'],
   ])('is not %s', async (_, key, code) => {
     const routes = await keyed();
-    expect(routes).toHaveLength(2);
+    expect(routes.length).toBeGreaterThanOrEqual(5);
     const before = await range.rows.digest();
     for (const target of routes) {
       const body = Buffer.from(JSON.stringify(target.valid));

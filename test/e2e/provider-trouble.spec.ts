@@ -82,19 +82,19 @@ async function expectOneSale(id: string): Promise<void> {
   expect(await checkInvariants(running.world)).toEqual([]);
 }
 
-/** With an effect at the provider, and without one. */
-const FAULTS: readonly (readonly [FaultName, number])[] = [
-  ['hang', 1],
-  ['failAfter', 1],
-  ['reset', 1],
-  ['sticky500', 1],
-  ['hangBefore', 0],
-  ['failBefore', 0],
-  ['resetBefore', 0],
-  ['rateLimit', 0],
+/** By their row; with an effect at the provider, or without one. */
+const FAULTS: readonly (readonly [number, FaultName, number])[] = [
+  [10, 'hang', 1],
+  [10, 'failAfter', 1],
+  [10, 'reset', 1],
+  [11, 'hangBefore', 0],
+  [11, 'failBefore', 0],
+  [11, 'resetBefore', 0],
+  [12, 'sticky500', 1],
+  [13, 'rateLimit', 0],
 ];
 
-describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) => {
+describe.each(FAULTS)('row %i: %s, with %i charges made', (_, fault, made) => {
   it('is resolved by reading the payment', async () => {
     // Without background work nobody but the buyer can find out.
     await open('api');
@@ -118,11 +118,38 @@ describe.each(FAULTS)('rows 10 to 13: %s, with %i charges made', (fault, made) =
   });
 });
 
-it.each(['hang', 'sticky500'] as const)('%s: is resolved by the key', async (fault) => {
+it.each([
+  [10, 'hang'],
+  [12, 'sticky500'],
+] as const)('row %i: %s: is resolved by the key', async (_, fault) => {
   await open('api');
   const id = await buyInTrouble(fault);
   await eventually(async () => (await buy()).status === 200, 'the answer');
   await expectOneSale(id);
+});
+
+it('row 13: a request that is still being handled under the key (409) is no failure', async () => {
+  await open('api');
+  running.world.stripe.setLatency(SILENCE_MS);
+  expect((await buy()).status).toBe(202);
+  const again = await buy();
+  expect(again.status).toBe(202);
+  running.world.stripe.setLatency(0);
+  await eventually(async () => (await buy()).status === 200, 'the answer');
+  await expectOneSale(paymentOf(again));
+});
+
+it('row 13: a decline (402) is definite: it ends the payment, whatever comes later', async () => {
+  await open('api');
+  const order = orderOf(event, { seats: ['S1'], card: 'pm_card_chargeDeclined' });
+  const declined = await buyer.pay(PROCESS, order, key);
+  expect([declined.status, await stateOf(paymentOf(declined))]).toEqual([402, 'PAYMENT_FAILED']);
+  running.world.stripe.setFaults({ rules: [{ fault: 'rateLimit' }] });
+  expect((await buyer.pay(PROCESS, order, key)).text).toBe(declined.text);
+  running.world.stripe.setFaults({ rules: [] });
+  const rival = await shop.buyer(running.url);
+  expect((await rival.pay(PROCESS, orderOf(event, { seats: ['S1'] }))).status).toBe(200);
+  expect(await checkInvariants(running.world)).toEqual([]);
 });
 
 it('is resolved by the provider’s event', async () => {
@@ -171,7 +198,7 @@ it('row 12: rows that stay sick do not starve the others', async () => {
 
 it('every kind of trouble at once: each payment is charged once, or not at all', async () => {
   await open('all', true);
-  const kinds: readonly FaultName[] = FAULTS.map(([fault]) => fault);
+  const kinds: readonly FaultName[] = FAULTS.map(([, fault]) => fault);
   running.world.stripe.setFaults({
     seed: 20_260_101,
     rules: kinds.map((fault) => ({ fault, ratePpm: 60_000, holdMs: SILENCE_MS })),

@@ -1,6 +1,7 @@
 import pg from 'pg';
+import type { Principal } from '../../src/kernel/auth/index.js';
 import { isRefusal } from '../../src/kernel/errors.js';
-import { newId } from '../../src/kernel/ids.js';
+import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { toCents, toPpm } from '../../src/kernel/money/index.js';
 import {
   APPLICATION_ROLE,
@@ -28,6 +29,15 @@ import { QuoteTaxHandler } from '../../src/compliance/queries/quote-tax.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
 
 const CONNECTIONS = 4;
+const ADMIN_ID = newId();
+
+const adminOf = (tenantId: Uuid): Principal => ({
+  userId: ADMIN_ID,
+  tenantId,
+  roles: ['admin'],
+  venues: [],
+  tokenId: 'token',
+});
 
 const SALE = {
   place: { city: 'Nashville', state: 'TN', zip: '37203' },
@@ -96,7 +106,7 @@ describe('compliance on PostgreSQL', () => {
   it('charges a special tax to its own tenant, place and days only', async () => {
     const [tenant, other] = [newId(), newId()];
     expect(await specialTax(tenant)).toBe(0n);
-    await add.execute(new AddSpecialTaxRule(tenant, ruleWith()));
+    await add.execute(new AddSpecialTaxRule(adminOf(tenant), ruleWith()));
     expect(await specialTax(tenant)).toBe(100n);
     expect(await specialTax(other)).toBe(0n);
     expect(await specialTax(tenant, { saleDate: '2024-12-31' })).toBe(0n);
@@ -108,7 +118,10 @@ describe('compliance on PostgreSQL', () => {
     const [tenant, venueId] = [newId(), newId()];
     const perTicket = { ratePpm: null, perTicketCents: toCents(150) };
     await add.execute(
-      new AddSpecialTaxRule(tenant, ruleWith({ scope: 'venue', scopeRef: venueId, ...perTicket })),
+      new AddSpecialTaxRule(
+        adminOf(tenant),
+        ruleWith({ scope: 'venue', scopeRef: venueId, ...perTicket }),
+      ),
     );
     expect(await specialTax(tenant, { venueId })).toBe(300n);
     expect(await specialTax(tenant, { venueId: newId() })).toBe(0n);
@@ -120,7 +133,7 @@ describe('compliance on PostgreSQL', () => {
     const end = await lingerAfterInserts(fresh.url);
     const together = await Promise.all(
       Array.from({ length: CONNECTIONS }, () =>
-        add.execute(new AddSpecialTaxRule(tenant, ruleWith())),
+        add.execute(new AddSpecialTaxRule(adminOf(tenant), ruleWith())),
       ),
     );
     await end();
@@ -131,17 +144,36 @@ describe('compliance on PostgreSQL', () => {
     ]);
   });
 
+  it('audits who added what, and nothing that was refused', async () => {
+    const tenant = newId();
+    const { id, ...rule } = ruleWith({ ratePpm: null, perTicketCents: toCents(150) });
+    await add.execute(new AddSpecialTaxRule(adminOf(tenant), { id, ...rule }));
+    await add.execute(new AddSpecialTaxRule(adminOf(tenant), ruleWith()));
+    const [log] = await database.read(tenant, [sql`SELECT * FROM audit_log`]);
+    expect(log?.rows).toEqual([
+      expect.objectContaining({
+        actor_type: 'user',
+        actor_id: ADMIN_ID,
+        action: 'special_tax_rule.added',
+        object_type: 'special_tax_rule',
+        object_id: id,
+        before: null,
+        after: { ...rule, perTicketCents: 150 },
+      }),
+    ]);
+  });
+
   it('takes a rule that follows its namesake, whatever the case of its name', async () => {
     const tenant = newId();
-    await add.execute(new AddSpecialTaxRule(tenant, ruleWith()));
+    await add.execute(new AddSpecialTaxRule(adminOf(tenant), ruleWith()));
     const next = ruleWith({ effectiveFrom: '2026-01-01', effectiveTo: null });
-    expect(await add.execute(new AddSpecialTaxRule(tenant, next))).toEqual(next);
+    expect(await add.execute(new AddSpecialTaxRule(adminOf(tenant), next))).toEqual(next);
     const namesake = ruleWith({
       name: 'entertainment tax',
       effectiveFrom: '2027-01-01',
       effectiveTo: null,
     });
-    expect(await add.execute(new AddSpecialTaxRule(tenant, namesake))).toMatchObject({
+    expect(await add.execute(new AddSpecialTaxRule(adminOf(tenant), namesake))).toMatchObject({
       refused: 'CONFLICT',
     });
   });
@@ -149,7 +181,9 @@ describe('compliance on PostgreSQL', () => {
   it('stores nothing of an invalid rule', async () => {
     const tenant = newId();
     const list = new ListSpecialTaxRulesHandler(database);
-    const answer = await add.execute(new AddSpecialTaxRule(tenant, ruleWith({ ratePpm: null })));
+    const answer = await add.execute(
+      new AddSpecialTaxRule(adminOf(tenant), ruleWith({ ratePpm: null })),
+    );
     expect(answer).toMatchObject({ refused: 'VALIDATION_ERROR' });
     expect(await list.execute(new ListSpecialTaxRules(tenant, 10))).toEqual({ rules: [] });
   });
@@ -158,7 +192,7 @@ describe('compliance on PostgreSQL', () => {
     const tenant = newId();
     const list = new ListSpecialTaxRulesHandler(database);
     const added = ['A', 'B', 'C'].map((name) => ruleWith({ name }));
-    for (const rule of added) await add.execute(new AddSpecialTaxRule(tenant, rule));
+    for (const rule of added) await add.execute(new AddSpecialTaxRule(adminOf(tenant), rule));
     const first = await list.execute(new ListSpecialTaxRules(tenant, 2));
     expect(first).toEqual({ rules: added.slice(0, 2), nextCursor: added[1]?.id });
     const second = await list.execute(new ListSpecialTaxRules(tenant, 2, first.nextCursor));

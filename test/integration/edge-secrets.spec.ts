@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { forgettingOldNonces, PostgresNonceStore } from '../../src/kernel/auth/nonce-store.js';
+import { PostgresNonceStore } from '../../src/kernel/auth/nonce-store.js';
 import { SubjectVault, Vault } from '../../src/kernel/crypto/index.js';
 import { newId } from '../../src/kernel/ids.js';
 import {
@@ -97,19 +97,6 @@ describe('secrets in PostgreSQL', () => {
       expect(claims.filter(Boolean)).toHaveLength(1);
       expect(await store.claim(tenant, 'tickets', 'nonce')).toBe(true);
       expect(await store.claim(other, 'orders', 'nonce')).toBe(true);
-    });
-
-    it('forgets nonces that no signature can use any more', async () => {
-      const store = new PostgresNonceStore(database);
-      const tenant = newId();
-      await store.claim(tenant, 'orders', 'old');
-      await store.claim(tenant, 'orders', 'new');
-      await owner.query(
-        "UPDATE internal_nonces SET seen_at = now() - interval '2 hours' WHERE nonce = 'old'",
-      );
-      await database.asWorker([forgettingOldNonces()]);
-      expect(await store.claim(tenant, 'orders', 'old')).toBe(true);
-      expect(await store.claim(tenant, 'orders', 'new')).toBe(false);
     });
   });
 });

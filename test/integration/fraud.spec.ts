@@ -1,16 +1,11 @@
-import { Test, type TestingModule } from '@nestjs/testing';
 import { type PurchaseSignals, recordPurchaseSignals } from '../../src/fraud/fraud.contract.js';
-import { FraudModule } from '../../src/fraud/fraud.module.js';
-import { SignalRetention } from '../../src/fraud/infra/signal-retention.js';
 import { newId } from '../../src/kernel/ids.js';
 import { sql } from '../../src/kernel/postgres/sql.js';
-import { ground, type OpenDatabase, openDatabase } from './outbox-database.js';
+import { type OpenDatabase, openDatabase } from './outbox-database.js';
 
 const TENANT = newId();
-const DAY_MS = 86_400_000;
 
 let db: OpenDatabase;
-let app: TestingModule;
 
 const signals = (over: Partial<PurchaseSignals> = {}): PurchaseSignals => ({
   tenantId: TENANT,
@@ -30,16 +25,11 @@ const rows = () => db.query('SELECT *, host(ip_address) AS ip FROM purchase_sign
 
 beforeAll(async () => {
   db = await openDatabase();
-  app = await Test.createTestingModule({ imports: [ground(db), FraudModule] }).compile();
-  await app.init();
 });
 
 beforeEach(() => db.query('TRUNCATE purchase_signals'));
 
-afterAll(async () => {
-  await app.close();
-  await db.close();
-});
+afterAll(() => db.close());
 
 it('keeps what the fraud checks need', async () => {
   const at = new Date('2026-01-12T10:00:00Z');
@@ -97,18 +87,6 @@ it('keeps the first record of a payment', async () => {
   await record(first);
   await record({ ...signals(), paymentId: first.paymentId });
   expect(await rows()).toMatchObject([{ user_id: first.userId }]);
-});
-
-it('deletes in batches what has expired, and only that', async () => {
-  const old = new Date(Date.now() - 31 * DAY_MS);
-  const statements = Array.from({ length: 1_100 }, () =>
-    recordPurchaseSignals(signals({ at: old, sessionData: undefined })),
-  );
-  await db.database.transact(TENANT, statements);
-  const fresh = signals({ at: new Date(Date.now() - 29 * DAY_MS) });
-  await record(fresh);
-  await app.get(SignalRetention).pass();
-  expect(await rows()).toMatchObject([{ payment_id: fresh.paymentId }]);
 });
 
 it('is invisible to other tenants, and cannot be changed or deleted by the application', async () => {

@@ -1,7 +1,7 @@
 import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { toCents } from '../../src/kernel/money/index.js';
 import { sql, type Statement } from '../../src/kernel/postgres/sql.js';
-import { account, GetJournals, journal, reverse } from '../../src/ledger/ledger.contract.js';
+import { account, GetJournals, journal, reverseJournal } from '../../src/ledger/ledger.contract.js';
 import { GetJournalsHandler } from '../../src/ledger/queries/get-journals.js';
 import { post, ticketsSold } from './ledger-book.js';
 import { type OpenDatabase, openDatabase } from './outbox-database.js';
@@ -91,9 +91,16 @@ describe('posting a journal', () => {
   it('undone by its reversal leaves both in the book, in order', async () => {
     const sold = ticketsSold(venue, 5_000);
     await post(store, tenant, sold);
-    await post(store, tenant, reverse(sold, newId(), '2025-01-13'));
+    await store.database.transact(tenant, [
+      reverseJournal(tenant, {
+        journalId: sold.id,
+        id: newId(),
+        kind: 'purchase_undone',
+        businessDate: '2025-01-13',
+      }),
+    ]);
     const book = await journals(sold.referenceId);
-    expect(book.map(({ kind }) => kind)).toEqual(['purchase', 'purchase.reversed']);
+    expect(book.map(({ kind }) => kind)).toEqual(['purchase', 'purchase_undone']);
     const all = book.flatMap(({ postings }) => postings);
     for (const name of new Set(all.map((posting) => posting.account))) {
       const lines = all.filter((posting) => posting.account === name);

@@ -1,7 +1,6 @@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { Uuid } from '../../src/kernel/ids.js';
 import { OutboxBacklog, RedriveDeadLetters } from '../../src/kernel/outbox/index.js';
-import { OutboxRetention } from '../../src/kernel/outbox/retention.js';
 import {
   app,
   count,
@@ -83,29 +82,4 @@ describe('poison', () => {
     expect(await effects()).toHaveLength(1);
     expect(await count('SELECT count(*) FROM event_inbox')).toBe(2);
   });
-});
-
-it('forgets what was delivered a week ago, but no dead letter', async () => {
-  const [old, dead] = await published(
-    TENANT,
-    event(),
-    event({ payload: { poison: 'sql' } }),
-    event(),
-  );
-  for (let pass = 1; pass <= 5; pass++) {
-    await relay.pass();
-    await endPauses();
-  }
-  await db.query(
-    `UPDATE outbox SET processed_at = now() - interval '8 days'
-    WHERE event_id = ANY($1)`,
-    [[old?.id, dead?.id]],
-  );
-  await app.get(OutboxRetention).pass();
-  const left = (await db.query('SELECT event_id FROM outbox')).map((row) => row.event_id);
-  expect(left).toHaveLength(2);
-  expect(left).not.toContain(old?.id);
-  expect(left).toContain(dead?.id);
-  const noted = await db.query('SELECT FROM event_inbox WHERE event_id = $1', [old?.id]);
-  expect(noted).toEqual([]);
 });

@@ -10,10 +10,11 @@ let world: VenuesWorld;
 let venueId: Uuid;
 let eventId: Uuid;
 let admin: { authorization: string };
+const adminId = newId();
 
 beforeAll(async () => {
   world = await startVenuesWorld(NOW);
-  admin = await world.token({ roles: ['admin'] });
+  admin = await world.token({ sub: adminId, roles: ['admin'] });
 });
 afterAll(() => world.close());
 beforeEach(() => {
@@ -72,6 +73,37 @@ describe('the record', () => {
       });
     },
   );
+
+  it('the audit log has who changed what, from what to what, and when it takes effect', async () => {
+    const first: SettingsLayer = { gasFeePayer: 'venue' };
+    await change('venues', first);
+    await change('venues', { blockchain: 'solana' });
+    await change('events', { groupExpiryMinutes: 20 }, TOMORROW);
+    const { rows } = await world.superuser.query<Record<string, unknown>>(
+      `SELECT actor_type, actor_id, action, object_type, object_id, before, after FROM audit_log
+        WHERE object_id IN ($1, $2) ORDER BY id`,
+      [venueId, eventId],
+    );
+    const venue = {
+      actor_type: 'user',
+      actor_id: adminId,
+      action: 'venue_settings.changed',
+      object_type: 'venue',
+      object_id: venueId,
+    };
+    expect(rows).toEqual([
+      { ...venue, before: {}, after: first },
+      { ...venue, before: first, after: { blockchain: 'solana' } },
+      {
+        ...venue,
+        action: 'event_settings.scheduled',
+        object_type: 'event',
+        object_id: eventId,
+        before: {},
+        after: { groupExpiryMinutes: 20 },
+      },
+    ]);
+  });
 
   it('event_purchase_limits shows the limits in force', async () => {
     const limits = async () => {

@@ -1,7 +1,6 @@
 import { AppError } from '../../src/kernel/errors.js';
 import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { sql } from '../../src/kernel/postgres/sql.js';
-import { InboxRetention } from '../../src/webhooks/infra/inbox-retention.js';
 import type { InboxVerdict } from '../../src/webhooks/webhooks.contract.js';
 import { TENANT } from './edge-app.js';
 import { until } from './outbox-database.js';
@@ -132,18 +131,6 @@ describe('the inbox', () => {
       { status: 'pending', count: 1 },
       { status: 'processed', count: 29 },
     ]);
-  });
-
-  it('forgets what was processed a month ago, and nothing else', async () => {
-    await post(body({ id: 'evt_2' }));
-    await worker.pass();
-    await post(body({ id: 'evt_3' }));
-    await db.query(`UPDATE webhook_inbox SET processed_at = now() - interval '31 days'
-      WHERE webhook_id = 'evt_1'`);
-    await db.query(`UPDATE webhook_inbox SET received_at = now() - interval '31 days'
-      WHERE webhook_id = 'evt_3'`);
-    await app.get(InboxRetention).pass();
-    expect((await rows()).map((row) => row.webhook_id)).toEqual(['evt_2', 'evt_3']);
   });
 
   it('is invisible to other tenants', async () => {

@@ -29,11 +29,21 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /api/v1/payments/transaction/{transactionId}/events': OWNERS_AND_ADMINS,
   'GET /api/v1/payments/transaction/{transactionId}/proof': OWNERS_AND_ADMINS,
   'POST /api/v1/payments/transaction/{transactionId}/confirm': OWNERS_AND_ADMINS,
+  'POST /api/v1/payments/transaction/{transactionId}/refund': OWNERS_AND_ADMINS,
+  'POST /api/v1/payments/transaction/{transactionId}/capture': VENUE_STAFF,
+  'POST /api/v1/payments/transaction/{transactionId}/cancel': OWNERS_AND_ADMINS,
   'POST /api/payments/charge': OWNER_ALONE,
   'GET /api/payments': OWNERS_AND_ADMINS,
   'GET /api/payments/{paymentId}': OWNERS_AND_ADMINS,
   'GET /api/payments/stats/overview': OWNERS_AND_ADMINS,
+  'POST /api/payments/{paymentId}/refund': OWNERS_AND_ADMINS,
+  'POST /api/v1/events/{eventId}/cancel': VENUE_STAFF,
+  'GET /api/v1/events/{eventId}/cancel': VENUE_STAFF,
+  'GET /api/v1/disputes': VENUE_STAFF,
+  'GET /api/v1/disputes/{disputeId}': VENUE_STAFF,
+  'POST /api/v1/disputes/{disputeId}/evidence': VENUE_STAFF,
   'GET /api/v1/venues/{venueId}/balance': VENUE_STAFF,
+  'GET /api/v1/venues/{venueId}/balance/explain': VENUE_STAFF,
   'GET /api/v1/venues/{venueId}/settings': VENUE_STAFF,
   'PUT /api/v1/venues/{venueId}/settings': VENUE_OWNERS,
   'GET /api/v1/events/{eventId}/settings': VENUE_STAFF,
@@ -41,6 +51,12 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /admin/stats': ADMINS_ALONE,
   'GET /admin/tax/special-rules': ADMINS_ALONE,
   'POST /admin/tax/special-rules': ADMINS_ALONE,
+  'GET /admin/audit': ADMINS_ALONE,
+  'GET /admin/open-items': ADMINS_ALONE,
+  'POST /admin/open-items/{id}/resolve': ADMINS_ALONE,
+  'POST /admin/reconciliation/runs': ADMINS_ALONE,
+  'GET /admin/reconciliation/runs': ADMINS_ALONE,
+  'GET /admin/reconciliation/runs/{id}': ADMINS_ALONE,
   'GET /metrics': ADMINS_ALONE,
   'POST /internal/calculate-tax': 'services',
   'POST /internal/payment-complete': 'services',
@@ -54,7 +70,11 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
 };
 
 /** Lists answer 200 to everyone they are open to, with what is the caller's own. */
-export const LISTS: readonly string[] = ['GET /api/payments', 'GET /api/payments/stats/overview'];
+export const LISTS: readonly string[] = [
+  'GET /api/payments',
+  'GET /api/payments/stats/overview',
+  'GET /api/v1/disputes',
+];
 
 const CELL: Readonly<Record<Right, string>> = { all: 'yes', own: 'own', no: '–' };
 

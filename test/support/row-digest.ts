@@ -36,7 +36,9 @@ export class Rows {
             coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') AS line
             FROM ${this.client.escapeIdentifier(table)} t`,
       );
-    const { rows } = await this.client.query<{ line: string }>(lines.join(' UNION ALL '));
+    const { rows } = await this.client.query<{ line: string }>(
+      `${lines.join(' UNION ALL ')} ORDER BY 1`,
+    );
     return rows.map(({ line }) => line);
   }
 

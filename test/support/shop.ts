@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { newId } from '../../src/kernel/ids.js';
 import { CARDS } from '../../src/sandbox/cards.js';
+import type { UserName } from '../../src/sandbox/cast.js';
 import { Client } from './client.js';
 import type { TestWorld } from './world.js';
 
@@ -59,6 +60,11 @@ export class Shop {
     );
   }
 
+  /** Somebody of the cast. */
+  async as(url: string, name: UserName): Promise<Client> {
+    return new Client(url, (await this.world.identities.tokens())[name]);
+  }
+
   buyers(url: string, count: number): Promise<Client[]> {
     return Promise.all(Array.from({ length: count }, () => this.buyer(url)));
   }
@@ -105,10 +111,9 @@ export async function letTimePass(world: WithDatabase): Promise<void> {
     world,
     `UPDATE payment_idempotency SET lease_until = now() WHERE lease_until > now()`,
   );
-  await query(
-    world,
-    `UPDATE payment_intents SET next_attempt_at = now() WHERE next_attempt_at > now()`,
-  );
+  for (const table of ['payment_intents', 'payment_refunds', 'payment_operations']) {
+    await query(world, `UPDATE ${table} SET next_attempt_at = now() WHERE next_attempt_at > now()`);
+  }
 }
 
 const PATIENCE_MS = 20_000;

@@ -18,8 +18,11 @@ export const READ = 'SELECT';
 
 /** What the application and the worker may do to each tenant's rows. */
 export const RIGHTS: Readonly<Record<string, TableRights>> = {
+  audit_log: { app: APPEND, worker: APPEND },
   capacity_pools: { app: FULL, worker: READ },
   capacity_shards: { app: FULL, worker: READ },
+  event_cancellation_payments: { app: FULL, worker: FULL },
+  event_cancellations: { app: FULL, worker: FULL },
   event_inbox: { app: APPEND, worker: FULL },
   event_settings: { app: APPEND, worker: READ },
   internal_nonces: { app: APPEND, worker: FULL },
@@ -27,14 +30,22 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   ledger_balances: { app: READ, worker: FULL },
   ledger_entries: { app: APPEND, worker: READ },
   ledger_journals: { app: APPEND, worker: READ },
+  open_items: { app: FULL, worker: FULL },
   outbox: { app: APPEND, worker: FULL },
   outbox_dlq: { app: READ, worker: FULL },
   payment_event_sequence: { app: APPEND, worker: READ },
+  payment_disputes: { app: FULL, worker: READ },
   payment_idempotency: { app: FULL, worker: FULL },
   payment_intents: { app: FULL, worker: FULL },
+  payment_operations: { app: FULL, worker: FULL },
   payment_orders: { app: APPEND, worker: READ },
+  payment_refunds: { app: FULL, worker: FULL },
   payment_transactions: { app: FULL, worker: READ },
+  provider_balance_transactions: { app: FULL, worker: FULL },
+  provider_import_marks: { app: READ, worker: FULL },
   purchase_signals: { app: APPEND, worker: FULL },
+  reconciliation_differences: { app: FULL, worker: READ },
+  reconciliation_runs: { app: FULL, worker: FULL },
   saga_commands: { app: APPEND, worker: FULL },
   saga_instances: { app: FULL, worker: READ },
   subject_vault: { app: FULL, worker: FULL },
@@ -44,10 +55,12 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   tickets: { app: FULL, worker: READ },
   venue_settings: { app: APPEND, worker: READ },
   webhook_inbox: { app: APPEND, worker: FULL },
+  webhook_inbox_archive: { app: READ, worker: APPEND },
 };
 
 /** The rows that one purchase and what surrounds it leave behind. */
 export const FILLED = [
+  'audit_log',
   'capacity_pools',
   'capacity_shards',
   'event_settings',
@@ -55,6 +68,7 @@ export const FILLED = [
   'ledger_accounts',
   'ledger_entries',
   'ledger_journals',
+  'open_items',
   'outbox',
   'payment_event_sequence',
   'payment_idempotency',
@@ -62,6 +76,7 @@ export const FILLED = [
   'payment_orders',
   'payment_transactions',
   'purchase_signals',
+  'reconciliation_runs',
   'tax_collections',
   'tax_special_rules',
   'tickets',

@@ -1,4 +1,4 @@
-import { businessDate } from '../../venues/venues.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { recordedTax } from '../../compliance/compliance.contract.js';
 import type { Evidence } from './dispute-evidence.js';
 import type { BegunPayment } from './payment.js';

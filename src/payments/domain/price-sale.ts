@@ -4,9 +4,9 @@ import {
   type TaxQuote,
   taxRecord,
 } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { type Cents, centsToNumber } from '../../kernel/money/index.js';
 import {
-  businessDate,
   type CatalogPlace,
   type EffectiveSettings,
   type FeeQuote,

@@ -1,11 +1,11 @@
 import { recordTaxCollection } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { assertNever } from '../../kernel/errors.js';
 import { derivedId } from '../../kernel/ids.js';
 import { type KeyScope, endLease, storeAnswer } from '../../kernel/idempotency/idempotency.js';
 import { publish } from '../../kernel/outbox/index.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
 import { type Journal, postJournal } from '../../ledger/ledger.contract.js';
-import { businessDate } from '../../venues/venues.contract.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { type BegunPayment, isOpen } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';

@@ -1,4 +1,5 @@
 import { recordedTax, recordTaxCollection } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { assertNever } from '../../kernel/errors.js';
 import { derivedId } from '../../kernel/ids.js';
 import { publish } from '../../kernel/outbox/index.js';
@@ -10,7 +11,6 @@ import {
   postJournal,
   reverseJournal,
 } from '../../ledger/ledger.contract.js';
-import { businessDate } from '../../venues/venues.contract.js';
 import type { DisputeTerms } from '../domain/dispute.js';
 import { disputeChanged } from '../domain/dispute-integration-events.js';
 import {

@@ -1,4 +1,5 @@
 import { recordedTax, recordTaxCollection } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { assertNever } from '../../kernel/errors.js';
 import { derivedId, type Uuid } from '../../kernel/ids.js';
 import { toCents } from '../../kernel/money/index.js';
@@ -11,7 +12,6 @@ import {
   postJournal,
   reverseJournal,
 } from '../../ledger/ledger.contract.js';
-import { businessDate } from '../../venues/venues.contract.js';
 import type { BegunPayment } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
 import type { RefundTerms } from '../domain/refund.js';

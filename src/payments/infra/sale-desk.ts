@@ -4,6 +4,7 @@ import {
   specialTaxRulesStatement,
   TaxRules,
 } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
@@ -16,7 +17,6 @@ import {
 import { Database } from '../../kernel/postgres/database.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
 import {
-  businessDate,
   type CatalogEvent,
   KnownVolumes,
   needsTierGuard,

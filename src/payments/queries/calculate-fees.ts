@@ -4,13 +4,13 @@ import {
   specialTaxRulesStatement,
   TaxRules,
 } from '../../compliance/compliance.contract.js';
+import { businessDate } from '../../kernel/business-date.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { multiply, sum, toCents } from '../../kernel/money/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import {
-  businessDate,
   type CatalogEvent,
   type CatalogVenue,
   parseSettings,

@@ -98,6 +98,20 @@ export const cardPayment = (
   ...overrides,
 });
 
+/** A payment that its card has disputed, as one of Stripe's test cards does by itself. */
+export async function disputedPayment(
+  emulator: StripeEmulator,
+  stripe: Stripe,
+  payment_method = 'pm_card_createDispute',
+): Promise<{ payment: Stripe.PaymentIntent; dispute: Stripe.Dispute; charge: string }> {
+  const payment = await stripe.paymentIntents.create(cardPayment({ payment_method }));
+  emulator.bank.advance();
+  const { data } = await stripe.disputes.list({ payment_intent: payment.id });
+  const [dispute] = data;
+  if (dispute === undefined) throw new Error(`${payment_method} did not dispute`);
+  return { payment, dispute, charge: dispute.charge as string };
+}
+
 /** The Stripe error a call ends with; fails the test when the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {
