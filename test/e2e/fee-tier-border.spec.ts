@@ -111,3 +111,25 @@ it('every sale at the border pays the tier of what was captured before it began'
   running.world.stripe.setLatency(0);
   expect(await checkInvariants(running.world)).toEqual([]);
 });
+
+it('a quote of the new tier is honoured by a process that remembers the old one', async () => {
+  const shop = new Shop(running.world);
+  const event = shop.event({ priceCents: 250_000, capacity: 100 });
+  const [here, there] = [running.url, await second.getUrl()];
+  const remembering = await shop.buyer(there);
+  expect((await remembering.pay(PROCESS, orderOf(event))).body.fees.tier).toBe('starter');
+  const elsewhere = await shop.buyer(here);
+  await elsewhere.pay(PROCESS, orderOf(event, { quantity: 4 }));
+  const { tickets, venueId, eventId } = orderOf(event);
+  const quoted = await remembering.post('/api/v1/payments/calculate-fees', {
+    venueId,
+    eventId,
+    amount: 250_000,
+    ticketCount: 1,
+    tickets,
+  });
+  expect(quoted.body).toMatchObject({ fees: { tier: 'pro' } });
+  const { quote } = quoted.body;
+  const bought = await remembering.pay(PROCESS, orderOf(event, { rest: { quote } }));
+  expect([bought.status, bought.body.fees.tier]).toEqual([200, 'pro']);
+});

@@ -69,7 +69,7 @@ export class SaleDesk {
     if (cancelled) return refuse('EVENT_CANCELLED', 'The event is cancelled.');
     const drawn = drawUpSale(order, facts, this.taxes, newId);
     if (!isRefusal(drawn)) return this.prepared(order, facts, drawn);
-    return drawn.refused === 'PRICE_CHANGED' ? this.withFreshPrices(order, facts) : drawn;
+    return this.withFreshFacts(order, scope, drawn);
   }
 
   private async event(order: SaleOrder, fresh: boolean): Promise<CatalogEvent | Refusal> {
@@ -81,13 +81,25 @@ export class SaleDesk {
     });
   }
 
-  /** Before a buyer is told that a price has changed, the catalogue itself is asked. */
-  private async withFreshPrices(order: SaleOrder, facts: SaleFacts): Promise<DeskAnswer> {
+  /**
+   * Before a buyer is told that a price has changed, the catalogue itself is asked, and the venue's
+   * volume is read anew: the one this process remembers may belong to an earlier tier.
+   */
+  private async withFreshFacts(
+    order: SaleOrder,
+    scope: KeyScope,
+    refused: Refusal,
+  ): Promise<DeskAnswer> {
+    if (refused.refused !== 'PRICE_CHANGED' && refused.refused !== 'QUOTE_MISMATCH') return refused;
     const event = await this.event(order, true);
     if (isRefusal(event)) return event;
-    const fresh = { ...facts, event };
-    const drawn = drawUpSale(order, fresh, this.taxes, newId);
-    return isRefusal(drawn) ? drawn : this.prepared(order, fresh, drawn);
+    const { tenantId, venueId } = order;
+    const day = businessDate(this.clock.now(), event.timezone);
+    this.volumes.forget(tenantId, venueId, event.currency, day);
+    const { known, facts } = await this.read(order, scope, event);
+    if (known) return { known };
+    const drawn = drawUpSale(order, facts, this.taxes, newId);
+    return isRefusal(drawn) ? drawn : this.prepared(order, facts, drawn);
   }
 
   private async read(
