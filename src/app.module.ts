@@ -16,6 +16,7 @@ import { RetentionModule } from './kernel/retention/index.js';
 import { SagaModule } from './kernel/saga/index.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
+import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { VenuesModule } from './venues/venues.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -45,6 +46,7 @@ const domains = [
   FraudModule,
   ComplianceModule,
   PaymentsModule,
+  ReconciliationModule,
 ];
 
 /** The only place that lists modules. `extra` is what a non-production start adds: the sandbox. */

@@ -70,9 +70,9 @@ describe.each(CONFLICTS)('row 23: %s (%s)', (_, sqlState) => {
       running.world,
       `SELECT (SELECT count(*)::int FROM payment_idempotency) AS keys,
         (SELECT count(*)::int FROM tickets) AS tickets,
-        (SELECT count(*)::int FROM event_streams) AS streams`,
+        (SELECT count(*)::int FROM payment_event_sequence) AS events`,
     );
-    expect(kept).toEqual([{ keys: 0, tickets: 0, streams: 0 }]);
+    expect(kept).toEqual([{ keys: 0, tickets: 0, events: 0 }]);
     expect(running.world.stripe.truth().charges).toEqual([]);
     await refuse('payment_transactions', sqlState, 0);
     expect((await buyer.pay(PROCESS, orderOf(event), key)).status).toBe(200);

@@ -106,11 +106,12 @@ describe('a run', () => {
     expect(await books.posted(id, 'refund_paid')).toEqual([]);
   });
 
-  it('finds a payment whose outcome was lost', async () => {
+  it.each([
+    ['whose answer was lost', 'reset'],
+    ['row 12: whose key answers 500 for ever', 'sticky500'],
+  ] as const)('finds a payment %s', async (_, fault) => {
     books.running.world.stripe.setFaults({
-      rules: [
-        { fault: 'reset', match: { method: 'POST', path: '/v1/payment_intents$' }, times: 1 },
-      ],
+      rules: [{ fault, match: { method: 'POST', path: '/v1/payment_intents$' }, times: 1 }],
     });
     const reply = await books.order(event);
     const id = String(reply.body.transaction.id);

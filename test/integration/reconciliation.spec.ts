@@ -1,10 +1,12 @@
 import { CommandBus } from '@nestjs/cqrs';
 import pg from 'pg';
 import { newId } from '../../src/kernel/ids.js';
+import { registry } from '../../src/kernel/observability/index.js';
 import { CloseRun } from '../../src/reconciliation/commands/close-run.js';
 import { ImportLines } from '../../src/reconciliation/commands/import-lines.js';
 import { MatchLines } from '../../src/reconciliation/commands/match-lines.js';
 import { SettleStale } from '../../src/reconciliation/commands/settle-stale.js';
+import { ReconciliationGauges } from '../../src/reconciliation/infra/gauges.js';
 import { Schedule } from '../../src/reconciliation/infra/schedule.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Client, Reply } from '../support/client.js';
@@ -129,6 +131,11 @@ async function targets(): Promise<Target[]> {
   return rows as unknown as Target[];
 }
 
+async function measured(): Promise<string> {
+  await running.app.get(ReconciliationGauges).measure();
+  return registry.metrics();
+}
+
 const summary = (differences: readonly Expected[]) =>
   differences.map(({ cause, movement, cents }) => `${cause} ${movement} ${cents}`).sort();
 
@@ -192,9 +199,14 @@ describe('a ledger and the provider’s list', () => {
     expect(first).toMatchObject([{ cause: 'amount_differs', cents: -77, timesSeen: 1 }]);
     expect((await look()).differences).toMatchObject([{ id: first[0]?.id, timesSeen: 2 }]);
     expect(await item()).toEqual([{ status: 'open' }]);
+    expect(await measured()).toContain(
+      'reconciliation_open_differences_cents{cause="amount_differs",currency="USD"} -77',
+    );
     await repair();
     expect((await look()).differences).toEqual([]);
     expect(await item()).toEqual([{ status: 'resolved' }]);
+    expect(await measured()).not.toContain('amount_differs');
+    expect(await measured()).toMatch(/^reconciliation_last_run_age_seconds \d/m);
     await damage();
     const again = (await look()).differences;
     expect(again).toMatchObject([{ cause: 'amount_differs', timesSeen: 1 }]);

@@ -46,8 +46,8 @@ const prices = fc
         processingFee: drawn.processingFee,
         tax: taxRecord({ lines }),
         payers: {
-          platformFee: drawn.platformPayer as 'buyer' | 'venue',
-          gasFee: drawn.gasPayer as 'buyer' | 'venue' | 'platform',
+          platformFee: drawn.platformPayer,
+          gasFee: drawn.gasPayer,
           processingFee: 'buyer',
         },
       }),
@@ -163,8 +163,10 @@ function run(from: BegunPayment, taken: readonly Step[]): BegunPayment[] {
   return states;
 }
 
-const given = (state: BegunPayment): number =>
-  Object.values(givenBack(state)).reduce((total, each) => total + each, 0);
+function given(state: BegunPayment): number {
+  const { refunded, refundPending, disputed, lost } = givenBack(state);
+  return refunded + refundPending + disputed + lost;
+}
 
 const zero = (journal: Journal | null): boolean =>
   (journal?.postings ?? []).reduce((sum, { amount }) => sum + amount, 0n) === 0n;

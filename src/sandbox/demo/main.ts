@@ -5,6 +5,11 @@ import { findWorld } from '../contact.js';
 import { sandboxFolder, worldFiles } from '../folder.js';
 import { books } from './chapters/books.js';
 import { buy } from './chapters/buy.js';
+import { dispute } from './chapters/dispute.js';
+import { janitor } from './chapters/janitor.js';
+import { reconcile } from './chapters/reconcile.js';
+import { refund } from './chapters/refund.js';
+import { storm } from './chapters/storm.js';
 import { trouble } from './chapters/trouble.js';
 import { heading } from './print.js';
 import { purchase, setStage, type Stage } from './stage.js';
@@ -30,6 +35,11 @@ async function demo(leave: boolean): Promise<void> {
   const paymentId = await buy(stage);
   await trouble(stage);
   await books(stage, paymentId);
+  await refund(stage);
+  await dispute(stage);
+  await storm(stage, paymentId);
+  await janitor(stage);
+  await reconcile(stage);
   if (leave) {
     await app.stop();
     return;

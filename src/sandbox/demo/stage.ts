@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** An answer of the public API, its members read as a script would. */
 export interface Reply {
@@ -37,12 +38,13 @@ export interface Player {
   readonly token: string;
 }
 
-/** Everything a chapter needs: the application's address, its own buyer, owner and event. */
+/** Everything a chapter needs: the application's address, its own buyer, owner, administrator and event. */
 export interface Stage {
   readonly url: string;
   readonly stripeUrl: string;
   readonly buyer: Player;
   readonly owner: Player;
+  readonly admin: Player;
   readonly event: DemoEvent;
 }
 
@@ -71,6 +73,7 @@ export async function setStage(
       roles: ['venue_owner'],
       venues: [venue.id],
     }),
+    admin: await make<Player>(`${controlUrl}/users`, { roles: ['admin'] }),
     event,
   };
 }
@@ -126,4 +129,15 @@ export function purchase({ event }: Stage, card: string, quantity = 2): object {
 /** The play is a test of the application as well: what it shows must be so. */
 export function expect(holds: boolean, what: string): void {
   if (!holds) throw new Error(`The demo expected that ${what}.`);
+}
+
+const PATIENCE_MS = 30_000;
+
+/** Asks twice a second until there is an answer. */
+export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(500)) {
+    const answer = await ask();
+    if (answer !== null) return answer;
+  }
+  throw new Error(`The demo expected that ${what}.`);
 }

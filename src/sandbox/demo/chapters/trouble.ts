@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CARDS } from '../../cards.js';
 import { heading, table } from '../print.js';
-import { call, expect, pick, purchase, type Reply, type Stage } from '../stage.js';
+import { call, expect, pick, purchase, type Reply, type Stage, until } from '../stage.js';
+import { setFaults } from '../stripe.js';
 import { showTransaction } from './buy.js';
 
 const pay = (stage: Stage, card: string): Promise<Reply> =>
@@ -81,23 +81,12 @@ async function hanging(stage: Stage): Promise<void> {
   showTransaction(unknown);
   await setFaults(stage, []);
   const path = `/api/v1/payments/transaction/${String(pick(unknown.body, 'transaction.id'))}`;
-  let found = await call(stage, stage.buyer, 'GET', path);
-  for (let i = 0; i < 60 && pick(found.body, 'transaction.status') !== 'completed'; i++) {
-    await sleep(500);
-    found = await call(stage, stage.buyer, 'GET', path);
-  }
-  expect(pick(found.body, 'transaction.status') === 'completed', 'the unknown payment is resolved');
+  const found = await until('the unknown payment is resolved', async () => {
+    const reply = await call(stage, stage.buyer, 'GET', path);
+    return pick(reply.body, 'transaction.status') === 'completed' ? reply : null;
+  });
   heading('… is resolved', 'Asked again under the same key, which can charge only once.');
   showTransaction(found);
-}
-
-async function setFaults({ stripeUrl }: Stage, rules: readonly object[]): Promise<void> {
-  const answer = await fetch(`${stripeUrl}/__emulator/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ rules }),
-  });
-  expect(answer.ok, 'the emulator takes a fault plan');
 }
 
 function texts({ body }: Reply, ...names: readonly string[]): string[] {
