@@ -54,34 +54,42 @@ describe('a process that dies between two steps', () => {
 
 describe('what hangs', () => {
   it('a payment that nobody settled is settled, and its item closed', async () => {
-    books.running.world.stripe.setFaults({
-      rules: [
-        { fault: 'reset', match: { method: 'POST', path: '/v1/payment_intents$' }, times: 1 },
-      ],
+    const { world } = books.running;
+    world.stripe.setFaults({
+      rules: [{ fault: 'failBefore', match: { method: 'POST', path: '/v1/payment_intents$' } }],
     });
-    const reply = await books.order(event);
-    const id = String(reply.body.transaction.id);
+    const id = String((await books.order(event)).body.transaction.id);
+    await books.leaveToTheRun(id);
+    const hanging = await books.reconcile();
+    expect(hanging.differences).toEqual([]);
+    // A quarter of an hour later it is stale.
     const [operation] = await query(
-      books.running.world,
-      `UPDATE payment_intents SET next_attempt_at = now() + interval '1 hour',
-        created_at = now() - interval '1 day' WHERE payment_id = $1 RETURNING tenant_id, id`,
+      world,
+      `WITH p AS (UPDATE payment_transactions SET created_at = created_at - interval '16 minutes'
+        WHERE id = $1 RETURNING tenant_id, id)
+      INSERT INTO open_items (tenant_id, id, kind, subject_type, subject_id, cause)
+      SELECT i.tenant_id, gen_random_uuid(), 'charge_unknown', 'charge', i.id, 'Nobody knows'
+      FROM payment_intents i JOIN p ON (p.tenant_id, p.id) = (i.tenant_id, i.payment_id)
+      RETURNING subject_id`,
       [id],
     );
-    await query(
-      books.running.world,
-      `UPDATE payment_transactions SET created_at = now() - interval '16 minutes' WHERE id = $1`,
-      [id],
-    );
-    await query(
-      books.running.world,
-      `INSERT INTO open_items (tenant_id, id, kind, subject_type, subject_id, cause)
-        VALUES ($1, gen_random_uuid(), 'charge_unknown', 'charge', $2, 'Nobody knows')`,
-      [operation?.tenant_id, operation?.id],
-    );
-    const { run: done, differences } = await books.reconcile();
-    expect(differences).toEqual([]);
-    expect(done.figures).toMatchObject({ itemsClosed: 1 });
-    expect(await books.payment(id)).toMatchObject({ status: 'completed' });
+    await books.leaveToTheRun(id);
+    const { differences } = await books.reconcile();
+    expect(differences).toMatchObject([
+      { cause: 'payment_stale', subjectId: id, cents: 0, fix: 'settle' },
+    ]);
+    world.stripe.setFaults({});
+    await eventually(async () => {
+      await books.leaveToTheRun(id);
+      await books.reconcile();
+      return (await books.status(id)) === 'PAID';
+    }, 'the payment to be settled');
+    const { differences: left } = await books.reconcile();
+    expect(left).toEqual([]);
+    const items = await query(world, 'SELECT status FROM open_items WHERE subject_id = $1', [
+      operation?.subject_id,
+    ]);
+    expect(items).toEqual([{ status: 'resolved' }]);
   });
 
   it('an event that nobody delivered for ten minutes is delivered', async () => {

@@ -204,7 +204,7 @@ describe('after a purchase', () => {
         await count(application, 'venue_balances'),
         await count(application, 'settings_changes'),
       ]);
-    expect(await seen(tenantId)).toEqual([1, 2]);
+    expect(await seen(tenantId)).toEqual([2, 3]);
     expect(await seen(otherTenantId)).toEqual([0, 0]);
   });
 

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
-import { CARDS } from '../../src/sandbox/cards.js';
-import { toCents } from '../../src/kernel/money/index.js';
-import { openItem } from '../../src/kernel/open-items/index.js';
-import { Database } from '../../src/kernel/postgres/database.js';
-import { sql } from '../../src/kernel/postgres/sql.js';
-import { ReviewPayment } from '../../src/payments/commands/review-payment.js';
-import { disputeIdOf } from '../../src/payments/domain/decide-dispute.js';
 import type { RunningApp } from './app.js';
 import { Client } from './client.js';
+import { SampleScene } from './sample-scene.js';
 import { asService, asStripe, asUser, type Signer } from './signers.js';
 
 /** A request that its route accepts. */
@@ -23,30 +16,23 @@ type Make = (userId: string) => Sample | Promise<Sample>;
 
 /** The key of every route that takes a body, and one valid example of its request. */
 export class SampleRequests {
-  /** The buyer's payment that the reads and the confirmation are about. */
-  readonly paymentId: string;
-  private looked: Promise<string> | undefined;
-
   private constructor(
     private readonly running: RunningApp,
     private readonly tokens: { readonly buyer: string; readonly admin: string },
-    paymentId: string,
-  ) {
-    this.paymentId = paymentId;
-  }
+    private readonly scene: SampleScene,
+    /** The buyer's payment that the reads and the confirmation are about. */
+    readonly paymentId: string,
+  ) {}
 
   static async prepare(running: RunningApp): Promise<SampleRequests> {
-    const { identities, cast } = running.world;
+    const { identities } = running.world;
     const tokens = {
       buyer: await identities.tokenOf('buyer'),
       admin: await identities.tokenOf('admin'),
     };
-    const nobody = new SampleRequests(running, tokens, '');
-    await nobody.openRefundWindow();
-    const { path, body } = await nobody.of('POST /api/v1/payments/process', cast.users.buyer);
-    const bought = await new Client(running.url, tokens.buyer).pay(path, body);
-    if (bought.status !== 200) throw new Error(`the first purchase failed: ${bought.text}`);
-    return new SampleRequests(running, tokens, String(bought.body.transaction.id));
+    const scene = new SampleScene(running, tokens);
+    await scene.openRefundWindow();
+    return new SampleRequests(running, tokens, scene, await scene.buy());
   }
 
   get keys(): string[] {
@@ -58,15 +44,6 @@ export class SampleRequests {
     const make = this.make[key];
     if (!make) throw new Error(`${key} has no sample request`);
     return make(userId);
-  }
-
-  private get event() {
-    const { description, cast } = this.running.world;
-    const event = description.events.find(({ id }) => id === cast.events.generalAdmission);
-    const type = event?.ticketTypes[0];
-    if (!event || !type) throw new Error('the world has no general admission');
-    const line = { ticketTypeId: type.id, quantity: 2, price: type.priceCents };
-    return { ids: { venueId: event.venueId, eventId: event.id }, line, type };
   }
 
   private readonly make: Readonly<Record<string, Make>> = {
@@ -99,12 +76,12 @@ export class SampleRequests {
         customerAddress: ADDRESS,
         saleDate: '2026-11-21',
         ticketCount: 2,
-        venueId: this.event.ids.venueId,
+        venueId: this.scene.event.ids.venueId,
       },
     }),
     'POST /internal/payment-complete': async () => {
       const orderId = `order_${randomUUID()}`;
-      const bought = await this.buy({ orderId });
+      const bought = await this.scene.buy({ orderId });
       return {
         path: '/internal/payment-complete',
         signer: asService(this.running.world.description),
@@ -115,17 +92,17 @@ export class SampleRequests {
     'GET /metrics': () => this.byAdmin('/metrics'),
     'GET /admin/audit': () => this.byAdmin('/admin/audit'),
     'GET /admin/open-items': async () => {
-      await this.openItem();
+      await this.scene.openItem();
       return this.byAdmin('/admin/open-items');
     },
     'POST /admin/open-items/{id}/resolve': async () => ({
-      ...this.byAdmin(`/admin/open-items/${await this.openItem()}/resolve`),
+      ...this.byAdmin(`/admin/open-items/${await this.scene.openItem()}/resolve`),
       body: { reason: 'Found at the provider and refunded by hand' },
     }),
     'POST /admin/reconciliation/runs': () => this.byAdmin(RUNS),
     'GET /admin/reconciliation/runs': () => this.byAdmin(RUNS),
     'GET /admin/reconciliation/runs/{id}': async () =>
-      this.byAdmin(`${RUNS}/${await this.reconciliationRun()}`),
+      this.byAdmin(`${RUNS}/${await this.scene.reconciliationRun()}`),
     'GET /admin/tax/special-rules': () => this.byAdmin('/admin/tax/special-rules'),
     'POST /admin/tax/special-rules': () => ({
       ...this.byAdmin('/admin/tax/special-rules'),
@@ -140,39 +117,22 @@ export class SampleRequests {
       },
     }),
     'POST /api/v1/payments/process': async (userId) => ({
-      path: '/api/v1/payments/process',
-      signer: asUser(this.tokens.buyer),
-      body: {
-        ...this.event.ids,
-        tickets: [this.event.line],
-        paymentMethod: { type: 'card', paymentMethodId: 'pm_card_visa' },
-        orderId: `order_${randomUUID()}`,
-        quote: await this.quote(userId),
-        recipient: {
-          blockchain: 'polygon',
-          address: '0x52908400098527886E0F7030069857D2E4169EE7',
-        },
-        captureMethod: 'automatic',
-        deviceFingerprint: 'fp_8f14e45fceea167a',
-        sessionData: {
-          actions: [{ type: 'keydown', t: 12, x: 1.5, y: 2, target: '#pay', key: 'Tab' }],
-          browserFeatures: { platform: 'MacIntel', webdriver: false },
-        },
-      },
+      ...this.byBuyer('/api/v1/payments/process'),
+      body: await this.scene.purchase(userId),
     }),
     'POST /api/v1/payments/calculate-fees': () => ({
       path: '/api/v1/payments/calculate-fees',
       signer: asUser(this.tokens.buyer),
       body: {
-        ...this.event.ids,
-        amount: this.event.type.priceCents * 2,
+        ...this.scene.event.ids,
+        amount: this.scene.event.type.priceCents * 2,
         ticketCount: 2,
-        tickets: [this.event.line],
+        tickets: [this.scene.event.line],
       },
     }),
     'POST /api/payments/charge': async (userId) => {
-      const { eventId } = this.event.ids;
-      const { ticketTypeId, quantity } = this.event.line;
+      const { eventId } = this.scene.event.ids;
+      const { ticketTypeId, quantity } = this.scene.event.line;
       const order = this.running.world.orders.createOrder({
         eventId,
         userId,
@@ -183,7 +143,7 @@ export class SampleRequests {
         signer: asUser(this.tokens.buyer),
         body: {
           orderId: order.id,
-          amount: (await this.fees(userId)).total,
+          amount: (await this.scene.fees(userId)).total,
           currency: 'USD',
           paymentMethod: 'stripe',
           paymentMethodId: 'pm_card_visa',
@@ -196,36 +156,36 @@ export class SampleRequests {
     'GET /api/v1/payments/transaction/{transactionId}/events': () => this.ofPayment('/events'),
     'GET /api/v1/payments/transaction/{transactionId}/proof': () => this.ofPayment('/proof'),
     'POST /api/v1/payments/transaction/{transactionId}/refund': async () => ({
-      ...this.byAdmin(`/api/v1/payments/transaction/${await this.buy({})}/refund`),
+      ...this.byAdmin(`/api/v1/payments/transaction/${await this.scene.buy({})}/refund`),
       body: REFUND,
     }),
     'POST /api/payments/{paymentId}/refund': async () => ({
-      ...this.byAdmin(`/api/payments/${await this.buy({})}/refund`),
+      ...this.byAdmin(`/api/payments/${await this.scene.buy({})}/refund`),
       body: REFUND,
     }),
     'POST /api/v1/payments/transaction/{transactionId}/capture': async () => ({
-      ...this.byAdmin(`/api/v1/payments/transaction/${await this.hold()}/capture`),
+      ...this.byAdmin(`/api/v1/payments/transaction/${await this.scene.hold()}/capture`),
       body: { amount: 9_000 },
     }),
     'POST /api/v1/payments/transaction/{transactionId}/cancel': async () =>
-      this.byAdmin(`/api/v1/payments/transaction/${await this.wait()}/cancel`),
+      this.byAdmin(`/api/v1/payments/transaction/${await this.scene.wait()}/cancel`),
     'POST /api/v1/events/{eventId}/cancel': () => ({
-      ...this.byAdmin(`/api/v1/events/${this.otherEvent()}/cancel`),
+      ...this.byAdmin(`/api/v1/events/${this.scene.otherEvent()}/cancel`),
       body: { reason: 'The venue is flooded', refundFees: true },
     }),
     'GET /api/v1/events/{eventId}/cancel': async () => {
-      const path = `/api/v1/events/${this.otherEvent()}/cancel`;
+      const path = `/api/v1/events/${this.scene.otherEvent()}/cancel`;
       await new Client(this.running.url, this.tokens.admin).post(path, {});
       return this.byAdmin(path);
     },
     'GET /api/v1/disputes': async () => {
-      await this.shownDispute();
+      await this.scene.shownDispute();
       return this.byAdmin('/api/v1/disputes?status=needs_response&limit=50');
     },
     'GET /api/v1/disputes/{disputeId}': async () =>
-      this.byAdmin(`/api/v1/disputes/${await this.shownDispute()}`),
+      this.byAdmin(`/api/v1/disputes/${await this.scene.shownDispute()}`),
     'POST /api/v1/disputes/{disputeId}/evidence': async () => ({
-      ...this.byAdmin(`/api/v1/disputes/${await this.dispute()}/evidence`),
+      ...this.byAdmin(`/api/v1/disputes/${await this.scene.dispute()}/evidence`),
       body: { submit: true, evidence: { uncategorized_text: 'Scanned at gate 4' } },
     }),
     'GET /api/payments/{paymentId}': () => this.byBuyer(`/api/payments/${this.paymentId}`),
@@ -252,111 +212,11 @@ export class SampleRequests {
   }
 
   private ofVenue(what: string): Sample {
-    return this.byAdmin(`/api/v1/venues/${this.event.ids.venueId}/${what}`);
+    return this.byAdmin(`/api/v1/venues/${this.scene.event.ids.venueId}/${what}`);
   }
 
   private ofEvent(): Sample {
-    return this.byAdmin(`/api/v1/events/${this.event.ids.eventId}/settings`);
-  }
-
-  /** One dispute does for everybody who only looks. */
-  private shownDispute(): Promise<string> {
-    this.looked ??= this.dispute();
-    return this.looked;
-  }
-
-  /** A disputed payment of the buyer's; answers the dispute's id. */
-  private async dispute(): Promise<string> {
-    const { app, world } = this.running;
-    const { line } = this.event;
-    const one = { tickets: [{ ...line, quantity: 1 }], quote: undefined };
-    const paymentId = await this.buy(one);
-    const { charges } = world.stripe.truth();
-    const charge = charges.find(({ metadata }) => metadata.payment_id === paymentId);
-    const { id } = world.stripe.bank.openDispute(charge?.id ?? '') as { id: string };
-    await app.get(CommandBus).execute(new ReviewPayment(world.cast.tenantId, paymentId));
-    return disputeIdOf(paymentId, id);
-  }
-
-  /** Something for a human to do; answers its id. */
-  private async openItem(): Promise<string> {
-    const { tenantId } = this.running.world.cast;
-    const subjectId = randomUUID();
-    const [, found] = await this.running.app.get(Database).transact(tenantId, [
-      openItem(tenantId, {
-        kind: 'refund_unknown',
-        subjectType: 'refund',
-        subjectId,
-        cause: 'The provider does not know the refund',
-        atRisk: { cents: toCents(11_845), currency: 'USD' },
-        details: { attempts: 12 },
-      }),
-      sql`SELECT id FROM open_items WHERE tenant_id = ${tenantId} AND subject_id = ${subjectId}`,
-    ]);
-    return String(found?.rows[0]?.id);
-  }
-
-  /** Lets buyers refund what they buy from now on. */
-  private async openRefundWindow(): Promise<void> {
-    const path = `/api/v1/events/${this.event.ids.eventId}/settings`;
-    const body = { settings: { refundPolicy: { windowHours: 24 } } };
-    await new Client(this.running.url, this.tokens.admin).send(
-      'PUT',
-      path,
-      JSON.stringify(body),
-      {},
-    );
-  }
-
-  /** An authorized payment; answers its id. */
-  private hold(): Promise<string> {
-    return this.buy({ captureMethod: 'manual' });
-  }
-
-  /** A payment that waits for its buyer; answers its id. */
-  private wait(): Promise<string> {
-    const card = { type: 'card', paymentMethodId: CARDS.threeDSecure };
-    return this.buy({ paymentMethod: card });
-  }
-
-  /** An event that nobody else asks about; answers its id. */
-  private otherEvent(): string {
-    const { venueId } = this.event.ids;
-    const ticketTypes = [{ name: 'Any', priceCents: 5_000, capacity: 10, seated: false }];
-    return this.running.world.tickets.createEvent({ venueId, capacity: 10, ticketTypes }).id;
-  }
-
-  private async reconciliationRun(): Promise<string> {
-    const begun = await new Client(this.running.url, this.tokens.admin).post(RUNS, {});
-    return String(begun.body.id);
-  }
-
-  private async buy(more: object): Promise<string> {
-    const { path, body } = await this.of('POST /api/v1/payments/process');
-    const client = new Client(this.running.url, this.tokens.buyer);
-    const bought = await client.pay(path, { ...body, ...more });
-    if (bought.status !== 200) throw new Error(`a purchase failed: ${bought.text}`);
-    return String(bought.body.transaction.id);
-  }
-
-  private async quote(userId: string): Promise<unknown> {
-    return (await this.fees(userId)).quote;
-  }
-
-  /** What the sample purchase costs a user, and the quote that is bound to them. */
-  private async fees(userId: string): Promise<Readonly<Record<string, unknown>>> {
-    const { identities, cast } = this.running.world;
-    const token = await identities.mintToken({
-      sub: userId,
-      tenantId: cast.tenantId,
-      roles: ['user'],
-    });
-    const { ids, line } = this.event;
-    const answer = await new Client(this.running.url, token).post(
-      '/api/v1/payments/calculate-fees',
-      { ...ids, tickets: [line] },
-    );
-    return answer.body;
+    return this.byAdmin(`/api/v1/events/${this.scene.event.ids.eventId}/settings`);
   }
 }
 

@@ -1,0 +1,12 @@
+import type { ProviderLine } from '../domain/provider-line.js';
+
+/** The provider's own account of our balance there: what it is held against the ledger with. */
+export abstract class ProviderBooks {
+  abstract readonly name: string;
+
+  /**
+   * Every line since an instant (all of them where there is none), newest first, page by page.
+   * Throws `PROVIDER_UNAVAILABLE` when the provider cannot be asked, also in the middle.
+   */
+  abstract lines(since: Date | null): AsyncIterable<readonly ProviderLine[]>;
+}

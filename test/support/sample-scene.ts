@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import { toCents } from '../../src/kernel/money/index.js';
+import { openItem } from '../../src/kernel/open-items/index.js';
+import { Database } from '../../src/kernel/postgres/database.js';
+import { sql } from '../../src/kernel/postgres/sql.js';
+import { ReviewPayment } from '../../src/payments/commands/review-payment.js';
+import { disputeIdOf } from '../../src/payments/domain/decide-dispute.js';
+import { CARDS } from '../../src/sandbox/cards.js';
+import type { RunningApp } from './app.js';
+import { Client } from './client.js';
+
+/** What sample requests are about: made fresh for each, so that one does not spend another's. */
+export class SampleScene {
+  private looked: Promise<string> | undefined;
+
+  constructor(
+    private readonly running: RunningApp,
+    private readonly tokens: { readonly buyer: string; readonly admin: string },
+  ) {}
+
+  get event() {
+    const { description, cast } = this.running.world;
+    const event = description.events.find(({ id }) => id === cast.events.generalAdmission);
+    const type = event?.ticketTypes[0];
+    if (!event || !type) throw new Error('the world has no general admission');
+    const line = { ticketTypeId: type.id, quantity: 2, price: type.priceCents };
+    return { ids: { venueId: event.venueId, eventId: event.id }, line, type };
+  }
+
+  /** One dispute does for everybody who only looks. */
+  shownDispute(): Promise<string> {
+    this.looked ??= this.dispute();
+    return this.looked;
+  }
+
+  /** A disputed payment of the buyer's; answers the dispute's id. */
+  async dispute(): Promise<string> {
+    const { app, world } = this.running;
+    const { line } = this.event;
+    const one = { tickets: [{ ...line, quantity: 1 }], quote: undefined };
+    const paymentId = await this.buy(one);
+    const { charges } = world.stripe.truth();
+    const charge = charges.find(({ metadata }) => metadata.payment_id === paymentId);
+    const { id } = world.stripe.bank.openDispute(charge?.id ?? '') as { id: string };
+    await app.get(CommandBus).execute(new ReviewPayment(world.cast.tenantId, paymentId));
+    return disputeIdOf(paymentId, id);
+  }
+
+  /** Something for a human to do; answers its id. */
+  async openItem(): Promise<string> {
+    const { tenantId } = this.running.world.cast;
+    const subjectId = randomUUID();
+    const [, found] = await this.running.app.get(Database).transact(tenantId, [
+      openItem(tenantId, {
+        kind: 'refund_unknown',
+        subjectType: 'refund',
+        subjectId,
+        cause: 'The provider does not know the refund',
+        atRisk: { cents: toCents(11_845), currency: 'USD' },
+        details: { attempts: 12 },
+      }),
+      sql`SELECT id FROM open_items WHERE tenant_id = ${tenantId} AND subject_id = ${subjectId}`,
+    ]);
+    return String(found?.rows[0]?.id);
+  }
+
+  /** Lets buyers refund what they buy from now on. */
+  async openRefundWindow(): Promise<void> {
+    const path = `/api/v1/events/${this.event.ids.eventId}/settings`;
+    const body = { settings: { refundPolicy: { windowHours: 24 } } };
+    await new Client(this.running.url, this.tokens.admin).send(
+      'PUT',
+      path,
+      JSON.stringify(body),
+      {},
+    );
+  }
+
+  /** An authorized payment; answers its id. */
+  hold(): Promise<string> {
+    return this.buy({ captureMethod: 'manual' });
+  }
+
+  /** A payment that waits for its buyer; answers its id. */
+  wait(): Promise<string> {
+    const card = { type: 'card', paymentMethodId: CARDS.threeDSecure };
+    return this.buy({ paymentMethod: card });
+  }
+
+  /** An event that nobody else asks about; answers its id. */
+  otherEvent(): string {
+    const { venueId } = this.event.ids;
+    const ticketTypes = [{ name: 'Any', priceCents: 5_000, capacity: 10, seated: false }];
+    return this.running.world.tickets.createEvent({ venueId, capacity: 10, ticketTypes }).id;
+  }
+
+  async reconciliationRun(): Promise<string> {
+    const client = new Client(this.running.url, this.tokens.admin);
+    const begun = await client.post('/admin/reconciliation/runs', {});
+    return String(begun.body.id);
+  }
+
+  /** The body of a purchase by a user, with every member. */
+  async purchase(userId: string): Promise<Readonly<Record<string, unknown>>> {
+    return {
+      ...this.event.ids,
+      tickets: [this.event.line],
+      paymentMethod: { type: 'card', paymentMethodId: 'pm_card_visa' },
+      orderId: `order_${randomUUID()}`,
+      quote: await this.quote(userId),
+      recipient: {
+        blockchain: 'polygon',
+        address: '0x52908400098527886E0F7030069857D2E4169EE7',
+      },
+      captureMethod: 'automatic',
+      deviceFingerprint: 'fp_8f14e45fceea167a',
+      sessionData: {
+        actions: [{ type: 'keydown', t: 12, x: 1.5, y: 2, target: '#pay', key: 'Tab' }],
+        browserFeatures: { platform: 'MacIntel', webdriver: false },
+      },
+    };
+  }
+
+  /** A payment of the buyer's; answers its id. */
+  async buy(more: object = {}): Promise<string> {
+    const client = new Client(this.running.url, this.tokens.buyer);
+    const body = await this.purchase(this.running.world.cast.users.buyer);
+    const bought = await client.pay('/api/v1/payments/process', { ...body, ...more });
+    if (bought.status !== 200) throw new Error(`a purchase failed: ${bought.text}`);
+    return String(bought.body.transaction.id);
+  }
+
+  private async quote(userId: string): Promise<unknown> {
+    return (await this.fees(userId)).quote;
+  }
+
+  /** What the sample purchase costs a user, and the quote that is bound to them. */
+  async fees(userId: string): Promise<Readonly<Record<string, unknown>>> {
+    const { identities, cast } = this.running.world;
+    const token = await identities.mintToken({
+      sub: userId,
+      tenantId: cast.tenantId,
+      roles: ['user'],
+    });
+    const { ids, line } = this.event;
+    const answer = await new Client(this.running.url, token).post(
+      '/api/v1/payments/calculate-fees',
+      { ...ids, tickets: [line] },
+    );
+    return answer.body;
+  }
+}
