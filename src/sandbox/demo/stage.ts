@@ -135,9 +135,10 @@ const PATIENCE_MS = 30_000;
 
 /** Asks twice a second until there is an answer. */
 export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(500)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
     const answer = await ask();
     if (answer !== null) return answer;
+    await sleep(500);
   }
   throw new Error(`The demo expected that ${what}.`);
 }

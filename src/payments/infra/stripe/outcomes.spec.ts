@@ -69,6 +69,18 @@ describe('what an intent’s state means', () => {
     });
   });
 
+  it('canceled after a failed attempt stays the decline it was, unless its time ran out', () => {
+    const error = { code: 'card_declined', decline_code: 'lost_card', message: 'No.' };
+    const failed = { last_payment_error: error, cancellation_reason: 'requested_by_customer' };
+    expect(outcomeOf(intent('canceled', failed))).toMatchObject({
+      kind: 'failed',
+      reference: 'pi_1',
+      decline: { declineCode: 'lost_card' },
+    });
+    const late = { ...failed, cancellation_reason: 'abandoned' };
+    expect(outcomeOf(intent('canceled', late))).toMatchObject({ kind: 'cancelled', expired: true });
+  });
+
   it('processing, canceled', () => {
     expect(outcomeOf(intent('processing'))).toEqual({ kind: 'processing', reference: 'pi_1' });
     expect(outcomeOf(intent('canceled'))).toEqual({

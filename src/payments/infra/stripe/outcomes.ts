@@ -20,7 +20,7 @@ export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
     case 'requires_payment_method':
       return notPaid(intent);
     case 'canceled':
-      return { kind: 'cancelled', reference: intent.id, expired: hasExpired(intent) };
+      return cancelled(intent);
     default:
       return { kind: 'unknown', reason: `the intent is ${intent.status}` };
   }
@@ -50,6 +50,13 @@ export function outcomeOfError(error: unknown): ProviderOutcome {
     return { kind: 'failed', reference: null, decline };
   }
   return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
+}
+
+/** We cancel what has failed, so that nobody can complete it any more: that stays a decline. */
+function cancelled(intent: Stripe.PaymentIntent): ProviderOutcome {
+  const expired = hasExpired(intent);
+  if (intent.last_payment_error && !expired) return notPaid(intent);
+  return { kind: 'cancelled', reference: intent.id, expired };
 }
 
 /** We say `abandoned` when the buyer's time is over, Stripe `automatic` when an authorization's is. */

@@ -100,7 +100,8 @@ export class StripeProvider extends PaymentProvider {
       ),
     );
     // Stripe refuses to cancel what has gone through: the object itself tells what happened.
-    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
+    const refused = outcome.kind === 'failed' && outcome.reference === null;
+    return refused ? this.retrieve(reference) : outcome;
   }
 
   refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
