@@ -101,6 +101,17 @@ export const rules: readonly Rule[] = [
         .map(({ path }) => path),
   },
   {
+    name: 'the auditor knows nothing of what it audits, and nobody knows the auditor',
+    violations: (files) =>
+      each(
+        files,
+        ({ path }, target) =>
+          isInner(target) &&
+          !target.startsWith('node:') &&
+          (moduleOf(path) === 'auditor') !== (moduleOf(target) === 'auditor'),
+      ),
+  },
+  {
     name: 'no forwardRef',
     violations: (files) =>
       files.filter(({ text }) => text.includes('forwardRef(')).map(({ path }) => path),

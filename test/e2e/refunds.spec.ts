@@ -32,9 +32,9 @@ const read = async (id: string) =>
   (await admin.get(`/api/v1/payments/transaction/${id}`)).body.transaction;
 /** What the usual policy lets back: tickets and taxes. */
 const refundable = ({ body }: Reply) => Number(body.fees.ticketPrice) + Number(body.fees.totalTax);
-const amountOf = ({ body }: Reply) => Number((body.refund as { amount: number }).amount);
+const amountOf = ({ body }: Reply) => (body.refund as { amount: number }).amount;
 const refundsAtProvider = (id: string) =>
-  running.world.stripe.truth().refunds.filter(({ metadata }) => metadata?.payment_id === id);
+  running.world.stripe.truth().refunds.filter(({ metadata }) => metadata.payment_id === id);
 const ticketsOf = async (id: string): Promise<unknown[]> => {
   const text = 'SELECT status FROM tickets WHERE payment_id = $1 ORDER BY id';
   return (await query(running.world, text, [id])).map(({ status }) => status);

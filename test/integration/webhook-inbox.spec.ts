@@ -6,7 +6,6 @@ import { TENANT } from './edge-app.js';
 import { until } from './outbox-database.js';
 import {
   acme,
-  app,
   body,
   db,
   endPauses,
