@@ -135,6 +135,11 @@ export const BOOKINGS: readonly Rule[] = [
         FROM parts WHERE (kind = 'refund' AND origin <> 'late')
           OR (kind = 'dispute' AND state = 'lost' AND line <> 'tickets')
         UNION ALL
+        -- What the venue bore goes back to it, out of what it gives back of the tickets.
+        SELECT tenant_id, payment_id, 'refund_tickets', -p.cents, 0
+        FROM parts p JOIN price_lines l USING (tenant_id, payment_id, line)
+        WHERE p.kind = 'refund' AND p.origin <> 'late' AND l.bearer = 'venue'
+        UNION ALL
         SELECT tenant_id, payment_id, code, 0, amount_cents FROM moved
         WHERE (kind = 'refund_requested' AND code LIKE 'refund\\_%' AND code NOT LIKE '%\\_borne')
           OR (kind = 'dispute_lost' AND code LIKE 'dispute\\_%'

@@ -76,7 +76,7 @@ export function importRefund(
   state: BegunPayment,
 ): readonly PaymentEvent[] | Refusal {
   const known = knownRefund(found, state);
-  if (known) return recordRefund(known, found.outcome, state);
+  if (known) return paidAfterAll(known, found, state) ?? recordRefund(known, found.outcome, state);
   if (found.outcome.kind === 'failed' || refundRefused(state)) return [];
   const drawn = drawUpRefund(
     state,
@@ -87,14 +87,26 @@ export function importRefund(
   const refundId = derivedId(state.sale.paymentId, `refund ${found.reference}`);
   const terms: RefundTerms = {
     refundId,
-    origin: 'provider',
+    origin: state.late ? 'late' : 'provider',
     reason: null,
     freeSeats: state.sale.refundPolicy.freeSeats,
     ...drawn,
   };
-  const initiated: PaymentEvent = { type: 'refund.initiated', terms };
+  const initiated: PaymentEvent = { type: 'refund.initiated', terms, reference: found.reference };
   if (found.outcome.kind !== 'succeeded') return [initiated];
   return [initiated, { type: 'refund.completed', refundId, reference: found.reference }];
+}
+
+/** What we booked as failed has gone out: only a person can say whether it was owed. */
+function paidAfterAll(
+  known: RefundTerms['refundId'],
+  { outcome }: ProviderRefund,
+  { refunds }: BegunPayment,
+): Refusal | null {
+  const status = refunds[known]?.status;
+  const ended = status === 'failed' || status === 'reversed';
+  if (!ended || outcome.kind !== 'succeeded') return null;
+  return refuse('CONFLICT', 'A refund that had failed was paid after all.');
 }
 
 function knownRefund(

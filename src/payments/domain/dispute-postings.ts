@@ -22,12 +22,14 @@ interface Posted {
   readonly terms: DisputeTerms;
   readonly id: Uuid;
   readonly businessDate: string;
+  /** Money that came too late: no line of it was ever credited, it is set aside for the buyer. */
+  readonly late: boolean;
 }
 
 /** The provider took the disputed amount; the venue's part of it is reserved until it is decided. */
-export function disputeOpenedJournal({ sale, terms, ...rest }: Posted): Journal {
+export function disputeOpenedJournal({ sale, terms, late, ...rest }: Posted): Journal {
   const amount = toCents(terms.amountCents);
-  const held = toCents(terms.parts.tickets ?? 0);
+  const held = toCents(late ? 0 : (terms.parts.tickets ?? 0));
   return movement('dispute_opened', sale, rest, [
     debit(account.disputesHeld, amount, 'dispute'),
     credit(account.providerClearing(sale.charge.provider), amount, 'dispute'),
@@ -50,7 +52,7 @@ export function disputeFeeJournal({ sale, terms, ...rest }: Posted): Journal | n
  * The disputed money is the buyer's: it was every line's, the venue's from its reserve. What a bank
  * took beyond that, after refunds, nobody but the platform can bear.
  */
-export function disputeLostJournal({ sale, terms, ...rest }: Posted): Journal {
+export function disputeLostJournal({ sale, terms, late, ...rest }: Posted): Journal {
   const lines = paidLines(sale, sale.price.total).map((line) => ({
     ...line,
     cents: terms.parts[line.key] ?? 0,
@@ -59,13 +61,15 @@ export function disputeLostJournal({ sale, terms, ...rest }: Posted): Journal {
   const reserved = account.venue(sale.venueId, 'reserved');
   return movement('dispute_lost', sale, rest, [
     credit(account.disputesHeld, toCents(terms.amountCents), 'dispute'),
-    ...lines.map((line) =>
-      debit(
-        line.key === 'tickets' ? reserved : line.account,
-        toCents(line.cents),
-        line.key === 'tickets' ? VENUE_HOLD : `dispute_${line.code}`,
-      ),
-    ),
+    ...(late
+      ? [debit(account.refundsPending, toCents(covered), 'dispute_late_charge')]
+      : lines.map((line) =>
+          debit(
+            line.key === 'tickets' ? reserved : line.account,
+            toCents(line.cents),
+            line.key === 'tickets' ? VENUE_HOLD : `dispute_${line.code}`,
+          ),
+        )),
     debit(account.disputeLosses, toCents(terms.amountCents - covered), 'dispute_uncovered'),
   ]);
 }

@@ -200,7 +200,7 @@ describe('any history of refunds and disputes', () => {
           expect(zero(refundPaidJournal(sold, terms, newId(), DAY))).toBe(true);
         }
         for (const { terms } of Object.values(state.disputes)) {
-          const posted = { sale: sold, terms, id: newId(), businessDate: DAY };
+          const posted = { sale: sold, terms, id: newId(), businessDate: DAY, late: false };
           expect(zero(disputeOpenedJournal(posted))).toBe(true);
           expect(zero(disputeFeeJournal(posted))).toBe(true);
           expect(zero(disputeLostJournal(posted))).toBe(true);

@@ -27,7 +27,12 @@ export type PaymentEvent =
   | { readonly type: 'payment.succeeded_late'; readonly charge: ProviderCharge }
   | { readonly type: 'payment.late_refund_required'; readonly charge: ProviderCharge }
   | { readonly type: 'payment.expired'; readonly reference: string }
-  | { readonly type: 'refund.initiated'; readonly terms: RefundTerms }
+  | {
+      readonly type: 'refund.initiated';
+      readonly terms: RefundTerms;
+      /** The provider's, where the refund was made there and only met by us. */
+      readonly reference?: string;
+    }
   | {
       readonly type: 'refund.completed';
       readonly refundId: Uuid;

@@ -116,8 +116,8 @@ function changes(
     case 'payment.expired':
       return { reference: event.reference };
     case 'refund.initiated': {
-      const { terms } = event;
-      const refund: Refund = { terms, status: 'pending', reference: null };
+      const { terms, reference = null } = event;
+      const refund: Refund = { terms, status: 'pending', reference };
       return { refunds: { ...refunds, [terms.refundId]: refund } };
     }
     case 'refund.completed':

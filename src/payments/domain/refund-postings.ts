@@ -1,5 +1,5 @@
 import type { Uuid } from '../../kernel/ids.js';
-import { toCents } from '../../kernel/money/index.js';
+import { subtract, sum, toCents, ZERO } from '../../kernel/money/index.js';
 import { account, type Journal, journal, type Posting } from '../../ledger/ledger.contract.js';
 import { paidLines } from './paid-lines.js';
 import { bornBy, credit, debit } from './postings.js';
@@ -29,15 +29,20 @@ export function refundRequestedJournal(
     ...line,
     part: toCents(terms.parts[line.key] ?? 0),
   }));
+  const borneByVenue = lines.filter((line) => line.bearer === 'venue');
+  const tickets = lines.find((line) => line.key === 'tickets')?.part ?? ZERO;
+  // The venue gives back its tickets and gets back what it bore: one line, drawn from its buckets.
+  const venuePart = subtract(tickets, sum(borneByVenue.map((line) => line.part)));
   const postings: Posting[] = [
     credit(account.refundsPending, toCents(terms.amountCents), 'refund'),
-    ...lines.map((line) =>
-      line.key === 'tickets'
-        ? debit(account.venue(sale.venueId, 'debt'), line.part, VENUE_PART)
-        : debit(line.account, line.part, `refund_${line.code}`),
-    ),
+    venuePart < 0n
+      ? debit(account.venue(sale.venueId, 'pending'), venuePart, VENUE_PART)
+      : debit(account.venue(sale.venueId, 'debt'), venuePart, VENUE_PART),
     ...lines
-      .filter((line) => line.bearer !== 'buyer')
+      .filter((line) => line.key !== 'tickets')
+      .map((line) => debit(line.account, line.part, `refund_${line.code}`)),
+    ...lines
+      .filter((line) => line.bearer === 'platform')
       .map((line) => credit(bornBy(line, sale), line.part, `refund_${line.code}_borne`)),
   ];
   return journal({

@@ -44,6 +44,7 @@ export function disputeConsequences(
     terms,
     id: derivedId(disputeId, DISPUTE_JOURNALS[journal]),
     businessDate: day,
+    late: payment.late,
   });
   const told = publish(tenantId, disputeChanged(event.type, payment, terms, at, correlationId));
   switch (event.type) {
@@ -77,9 +78,9 @@ export function disputeConsequences(
 }
 
 /** Tax of a sale that a bank has undone was not collected after all. */
-function taxLost({ sale }: BegunPayment, terms: DisputeTerms, at: Date): Statement[] {
+function taxLost({ sale, late }: BegunPayment, terms: DisputeTerms, at: Date): Statement[] {
   const tax = taxPart(sale, terms.parts, -1);
-  if (recordedTax(tax) === 0) return [];
+  if (late || recordedTax(tax) === 0) return [];
   return [
     recordTaxCollection({
       tenantId: sale.tenantId,

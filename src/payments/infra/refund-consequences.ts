@@ -56,7 +56,7 @@ function effects(
   switch (event.type) {
     case 'refund.initiated':
       return [
-        insertRefund(sale, terms, at),
+        insertRefund(sale, terms, at, event.reference ?? null),
         suspendTickets(sale, ticketIds),
         ...requested(sale, terms, day),
       ];

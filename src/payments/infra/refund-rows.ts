@@ -10,21 +10,38 @@ import type { RefundOperation } from './payment-provider.js';
 /** What the keys of refunds are good for. */
 export const REFUND = 'refund';
 
+/** The provider tells by webhook; how often it is asked nevertheless. */
+const ON_ITS_WAY_SECONDS = 3_600;
+
 /** The request that asks for a refund, as its answers name it. */
 export interface AskingRequest {
   readonly path: string;
   readonly requestId: string;
 }
 
-/** A refund as it begins, due at the provider as soon as its request's lease is over. */
-export function insertRefund(sale: Sale, terms: RefundTerms, at: Date): Statement {
-  const asked = terms.origin === 'request' ? LEASE_SECONDS : 0;
-  const wait = terms.amountCents === 0 ? null : asked;
+/**
+ * A refund as it begins, due at the provider as soon as its request's lease is over. One that the
+ * provider has already is only looked at again.
+ */
+export function insertRefund(
+  sale: Sale,
+  terms: RefundTerms,
+  at: Date,
+  reference: string | null,
+): Statement {
+  const wait = firstAttemptSeconds(terms, reference);
   return sql`INSERT INTO payment_refunds (tenant_id, id, transaction_id, amount, currency, reason,
-      origin, status, provider, created_at, next_attempt_at)
+      origin, status, provider, stripe_refund_id, created_at, next_attempt_at)
     VALUES (${sale.tenantId}, ${terms.refundId}, ${sale.paymentId}, ${terms.amountCents},
-      ${sale.price.currency}, ${terms.reason}, ${terms.origin}, 'pending', ${sale.charge.provider},
+      ${sale.price.currency}, ${terms.reason}, ${terms.origin},
+      ${reference === null ? 'pending' : 'processing'}, ${sale.charge.provider}, ${reference},
       ${at}::timestamptz, now() + make_interval(secs => ${wait}))`;
+}
+
+function firstAttemptSeconds(terms: RefundTerms, reference: string | null): number | null {
+  if (terms.amountCents === 0) return null;
+  if (reference !== null) return ON_ITS_WAY_SECONDS;
+  return terms.origin === 'request' ? LEASE_SECONDS : 0;
 }
 
 /** Who asked for it, under which key: known to the request alone. */
@@ -58,7 +75,7 @@ export function failRefund(sale: Sale, refundId: Uuid, reason: string): Statemen
 /** The provider has it and pays later: it says so by webhook, and is asked every hour. */
 export function refundOnItsWay(tenantId: Uuid, refundId: Uuid, reference: string): Statement {
   return sql`UPDATE payment_refunds SET status = 'processing', stripe_refund_id = ${reference},
-      next_attempt_at = now() + interval '1 hour', updated_at = now()
+      next_attempt_at = now() + make_interval(secs => ${ON_ITS_WAY_SECONDS}), updated_at = now()
     WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status = 'pending'`;
 }
 
