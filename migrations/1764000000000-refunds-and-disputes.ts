@@ -4,6 +4,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 export class RefundsAndDisputes1764000000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
+      INSERT INTO payment_state_machine (from_state, to_state, event_type)
+        VALUES ('REFUNDED', 'REFUNDING', 'refund.initiated');
+
       -- What was given back, is on its way or is claimed can never pass what was captured.
       ALTER TABLE payment_transactions
         ADD COLUMN refunded_cents bigint NOT NULL DEFAULT 0 CHECK (refunded_cents >= 0),
@@ -106,6 +109,8 @@ export class RefundsAndDisputes1764000000000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(resizePool(''));
     await db.query(`
+      DELETE FROM payment_state_machine
+        WHERE from_state = 'REFUNDED' AND event_type = 'refund.initiated';
       DROP FUNCTION ledger_draw(uuid, text[], text, char, bigint);
       UPDATE tickets SET status = CASE WHEN place_freed THEN 'released' ELSE 'sold' END
         WHERE status IN ('refunding', 'refunded');

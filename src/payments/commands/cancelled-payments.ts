@@ -4,6 +4,7 @@ import { isRefusal, type Refusal } from '../../kernel/errors.js';
 import { derivedId } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { sql } from '../../kernel/postgres/sql.js';
+import { givenBack } from '../domain/given-back.js';
 import { type BegunPayment, isOpen, isSettled } from '../domain/payment.js';
 import { GIVE_BACK_ALL } from '../domain/refund.js';
 import type { CancelledPayment } from '../infra/cancellation-rows.js';
@@ -81,7 +82,7 @@ export class CancelledPayments {
       policy: ({ sale }) => (asked.refundFees ? GIVE_BACK_ALL : sale.refundPolicy),
     });
     if (!isRefusal(answer)) return this.outcome(asked, key, answer.status);
-    if (answer.refused === 'REFUND_EXCEEDS_ORIGINAL') return { kind: 'nothing_due' };
+    if (answer.refused === 'REFUND_EXCEEDS_ORIGINAL') return this.whenNothingIsLeft(asked);
     const passing = [
       'PROVIDER_UNAVAILABLE',
       'DUPLICATE_IN_PROGRESS',
@@ -89,6 +90,15 @@ export class CancelledPayments {
       'PAYMENT_DISPUTED',
     ];
     return passing.includes(answer.refused) ? { kind: 'later' } : answer;
+  }
+
+  /** Nothing may be left because another refund is on its way, which can still fail. */
+  private async whenNothingIsLeft({ tenantId, paymentId }: CancelledPayment): Promise<Given> {
+    const { payment } = await this.streams.load(tenantId, paymentId);
+    if (payment.status === 'NONE' || givenBack(payment).refundPending === 0) {
+      return { kind: 'nothing_due' };
+    }
+    return { kind: 'later' };
   }
 
   private async outcome(

@@ -12,6 +12,7 @@ import type { ProviderRefund } from '../domain/refund.js';
 import { PaymentProvider, type ProviderRecord } from '../infra/payment-provider.js';
 import { type KnownPayment, PaymentRecorder } from '../infra/payment-recorder.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
+import { AMOUNT_DIFFERS } from '../infra/settlement.js';
 import { SettlePayment } from './settle-payment.js';
 import { SyncDispute } from './sync-dispute.js';
 
@@ -34,6 +35,12 @@ export class ReviewPayment extends Command<BegunPayment | Refusal> {
   }
 }
 
+/** The charge comes first: without it nothing else about the payment can be told. */
+function unresolved(reason: string): Refusal {
+  if (reason === AMOUNT_DIFFERS) return refuse('CONFLICT', reason);
+  return refuse('PROVIDER_UNAVAILABLE', 'The provider could not be asked.');
+}
+
 @CommandHandler(ReviewPayment)
 export class ReviewPaymentHandler implements ICommandHandler<ReviewPayment> {
   constructor(
@@ -49,7 +56,8 @@ export class ReviewPaymentHandler implements ICommandHandler<ReviewPayment> {
       new SettlePayment(tenantId, paymentId, reference === null ? {} : { reference }),
     );
     if (isRefusal(settled)) return settled;
-    const { payment } = settled;
+    const { payment, outcome } = settled;
+    if (outcome?.kind === 'unknown') return unresolved(outcome.reason);
     if (!isSettled(payment.status) || payment.reference === null) return payment;
     const record = await this.provider.review(payment.reference);
     if (!record) return refuse('PROVIDER_UNAVAILABLE', 'The provider could not be asked.');

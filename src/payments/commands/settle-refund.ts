@@ -87,12 +87,16 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
   }
 
   private ask(payment: BegunPayment, { terms }: Refund, row: RefundRow): Promise<RefundOutcome> {
+    if (terms.origin === 'provider' && row.reference === null) {
+      // Made there, not by us: asking again would pay it a second time.
+      return Promise.resolve({ kind: 'unknown', reason: 'the provider has not named it' });
+    }
     const operation = refundOperation(payment, terms, row.askedAt);
     return this.provider.findRefund(payment.sale, operation, row.reference);
   }
 
   private async record(
-    { tenantId, refundId, known }: SettleRefund,
+    { tenantId, refundId, known: sent }: SettleRefund,
     before: KnownPayment,
     refund: Refund,
     { scope, request }: RefundRow,
@@ -103,12 +107,18 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
       const answer = refundAnswer(payment, now, { ...request, at }, outcome ?? undefined);
       return { payment, refund: now, answer, outcome };
     };
-    if (!outcome) return settled(before.payment, this.clock.now());
+    if (!outcome) {
+      // Somebody else has heard of it: the request's key still waits for its answer.
+      const known = settled(before.payment, this.clock.now());
+      const statements = keyStatements(scope, known.answer);
+      if (statements.length > 0) await this.database.transact(tenantId, statements);
+      return known;
+    }
     const recorded = await this.recorder.record(
       before,
       [{ type: 'RecordRefund', refundId, outcome }],
       {
-        correlationId: known.correlationId ?? null,
+        correlationId: sent.correlationId ?? null,
         meanwhile: () => failpoint('refund.in_finalize'),
         also: ({ payment, at }) => keyStatements(scope, settled(payment, at).answer),
       },

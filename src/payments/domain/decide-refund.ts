@@ -77,7 +77,9 @@ export function importRefund(
 ): readonly PaymentEvent[] | Refusal {
   const known = knownRefund(found, state);
   if (known) return paidAfterAll(known, found, state) ?? recordRefund(known, found.outcome, state);
-  if (found.outcome.kind === 'failed' || refundRefused(state)) return [];
+  // What the policy keeps, the provider may have paid back all the same.
+  const closed = state.status !== 'REFUNDED' && refundRefused(state) !== null;
+  if (found.outcome.kind === 'failed' || closed) return [];
   const drawn = drawUpRefund(
     state,
     { amountCents: found.amountCents, ticketIds: null },

@@ -2,7 +2,7 @@ import type { Uuid } from '../../kernel/ids.js';
 import type { BegunPayment } from './payment.js';
 import { type PaidLine, paidLines, type Parts, sumOf } from './paid-lines.js';
 import type { GiveBackPolicy } from './refund.js';
-import type { PaymentStatus } from './transitions.js';
+import { isSettled, type PaymentStatus } from './transitions.js';
 
 /** What of a payment went back, is going back or may have to, in cents. */
 export interface GivenBack {
@@ -24,6 +24,11 @@ export function givenBack({ refunds, disputes }: BegunPayment): GivenBack {
     if (status === 'lost') totals.lost += covered(terms.parts);
   }
   return totals;
+}
+
+/** What the buyer is charged, in cents: what was captured once that is known, else the total. */
+export function chargedCents({ status, sale, capturedCents }: BegunPayment): number {
+  return isSettled(status) ? capturedCents : sale.price.total;
 }
 
 /** What the provider has paid back or a bank has taken, in cents; its own fees stand apart. */

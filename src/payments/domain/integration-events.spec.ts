@@ -5,7 +5,7 @@ import { ticketsView } from './views.js';
 
 const AT = new Date('2025-01-12T18:00:00.000Z');
 const sold = sale({ recipient: { blockchain: 'polygon', address: '0x5290' } });
-const payment = begunPayment({ status: 'PAID', sale: sold });
+const payment = begunPayment({ status: 'PAID', capturedCents: 11_845, sale: sold });
 
 describe('payment.completed', () => {
   it('tells what was paid and which tickets are the buyer’s', () => {

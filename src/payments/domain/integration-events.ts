@@ -1,5 +1,6 @@
 import { derivedId } from '../../kernel/ids.js';
 import type { EventToPublish } from '../../kernel/outbox/index.js';
+import { chargedCents } from './given-back.js';
 import type { BegunPayment } from './payment.js';
 import { ticketsView } from './views.js';
 
@@ -30,7 +31,7 @@ export function paymentCompleted(
     venueId: sale.venueId,
     eventId: sale.eventId,
     amount: sale.price.subtotal,
-    amountCharged: sale.price.total,
+    amountCharged: chargedCents(payment),
     currency: sale.price.currency,
     tickets: ticketsView(sale),
   };
@@ -67,7 +68,7 @@ export function orderPaid(
       paymentId: sale.paymentId,
       userId: sale.userId,
       eventId: sale.eventId,
-      amountCharged: sale.price.total,
+      amountCharged: chargedCents(payment),
       currency: sale.price.currency,
       tickets: ticketsView(sale),
     },

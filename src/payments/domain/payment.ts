@@ -178,7 +178,4 @@ export function isOpen(status: PaymentStatus): boolean {
   return status === 'PROCESSING' || status === 'UNKNOWN' || status === 'REQUIRES_ACTION';
 }
 
-/** Is the buyer's money in? Then the provider has nothing more to say about the charge itself. */
-export function isSettled(status: PaymentStatus): boolean {
-  return ['PAID', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED'].includes(status);
-}
+export { isSettled } from './transitions.js';

@@ -21,7 +21,7 @@ const DECIDED = `
   AUTHORIZED, IN_REVIEW                    | payment.expired              | EXPIRED
   PAYMENT_FAILED, CANCELLED, EXPIRED       | payment.succeeded_late       | PAID
   PAYMENT_FAILED, CANCELLED, EXPIRED       | payment.late_refund_required | REFUNDING
-  PAID, PARTIALLY_REFUNDED, REFUNDING      | refund.initiated             | REFUNDING
+  PAID, PARTIALLY_REFUNDED, REFUNDING, REFUNDED | refund.initiated          | REFUNDING
   REFUNDING                                | refund.completed, refund.failed | rest
   DISPUTED                                 | refund.completed, refund.failed | DISPUTED
   PARTIALLY_REFUNDED, REFUNDED, REFUNDING, DISPUTED | refund.reversed     | rest, DISPUTED

@@ -55,7 +55,8 @@ export const RULES: readonly Rule[] = [
   { from: ENDED, event: 'payment.succeeded_late', to: ['PAID'] },
   { from: ENDED, event: 'payment.late_refund_required', to: ['REFUNDING'] },
   {
-    from: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDING'],
+    // From REFUNDED: the provider has paid back what the policy had kept.
+    from: ['PAID', 'PARTIALLY_REFUNDED', 'REFUNDING', 'REFUNDED'],
     event: 'refund.initiated',
     to: ['REFUNDING'],
   },
@@ -95,4 +96,9 @@ const targets = new Map<string, readonly PaymentStatus[]>(
 /** Where `event` may lead from `from`; empty when it may not happen there. */
 export function allowedTargets(from: StateName, event: string): readonly PaymentStatus[] {
   return targets.get(`${from} ${event}`) ?? [];
+}
+
+/** Is the buyer's money in? Then the provider has nothing more to say about the charge itself. */
+export function isSettled(status: StateName): boolean {
+  return ['PAID', 'REFUNDING', 'PARTIALLY_REFUNDED', 'REFUNDED', 'DISPUTED'].includes(status);
 }

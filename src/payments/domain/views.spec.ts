@@ -61,7 +61,12 @@ const sold = sale({
 const ticket = { id: seat.id, ticketTypeId: seat.ticketTypeId, seatNumber: 'A1', price: 5_000 };
 
 describe('a payment as it is shown', () => {
-  const paid = begunPayment({ sale: sold, status: 'PAID', reference: 'pi_1' });
+  const paid = begunPayment({
+    sale: sold,
+    status: 'PAID',
+    capturedCents: 11_845,
+    reference: 'pi_1',
+  });
 
   it('names every ticket with its id', () => {
     expect(ticketsView(sold)).toEqual([ticket]);
@@ -81,7 +86,7 @@ describe('a payment as it is shown', () => {
       stripePaymentIntentId: 'pi_1',
       declineCode: null,
       refundedAmount: 0,
-      refundableCents: 0,
+      refundableCents: 10_925,
       tickets: [ticket],
       metadata: { mintJobId: null },
       createdAt: sold.startedAt,
@@ -101,7 +106,7 @@ describe('a payment as it is shown', () => {
       description: 'Two nights',
       failureReason: null,
       refundedAmount: 0,
-      refundableCents: 0,
+      refundableCents: 10_925,
       tickets: [ticket],
       createdAt: sold.startedAt,
     });

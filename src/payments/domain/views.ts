@@ -1,5 +1,5 @@
 import { recordedTax } from '../../compliance/compliance.contract.js';
-import { givenBack, refundableCents } from './given-back.js';
+import { chargedCents, givenBack, refundableCents } from './given-back.js';
 import type { BegunPayment } from './payment.js';
 import type { Price, Sale } from './sale.js';
 import { orderApiStatus, v1Status } from './status-names.js';
@@ -50,7 +50,7 @@ export function transactionView(payment: BegunPayment) {
     eventId: sale.eventId,
     orderId: sale.orderId,
     amount: sale.price.subtotal,
-    amountCharged: sale.price.total,
+    amountCharged: chargedCents(payment),
     currency: sale.price.currency,
     status: v1Status(payment.status),
     stripePaymentIntentId: payment.reference,
@@ -70,7 +70,7 @@ export function orderPaymentView(payment: BegunPayment) {
     id: sale.paymentId,
     orderId: sale.orderId,
     userId: sale.userId,
-    amount: sale.price.total,
+    amount: chargedCents(payment),
     currency: sale.price.currency,
     status: orderApiStatus(payment.status),
     paymentMethod: sale.charge.provider,

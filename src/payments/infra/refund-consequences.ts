@@ -27,6 +27,9 @@ import { taxPart } from '../domain/tax-part.js';
 import { endTickets, resumeTickets, suspendTickets } from './holds.js';
 import { completeRefund, failRefund, insertRefund } from './refund-rows.js';
 
+/** Who asked hears of the failure: the caller, or the job of the cancelled event. */
+const HEARD_ELSEWHERE: ReadonlySet<string> = new Set(['request', 'cancellation']);
+
 export type RefundEvent = Extract<PaymentEvent, { type: `refund.${string}` }>;
 
 /** What follows from one event of a refund: its row, the tickets, the journals, what others hear. */
@@ -72,7 +75,7 @@ function effects(
         failRefund(sale, refundId, event.reason),
         resumeTickets(sale, ticketIds),
         undo(sale, refundId, REFUND_JOURNALS.requested, day),
-        ...(terms.origin === 'request'
+        ...(HEARD_ELSEWHERE.has(terms.origin)
           ? []
           : [forHuman('refund_failed', sale, terms, event.reason)]),
       ];

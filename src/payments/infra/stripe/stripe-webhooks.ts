@@ -85,6 +85,7 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     const reviewed = await this.commands.execute(new ReviewPayment(tenantId, paymentId, intentId));
     if (!isRefusal(reviewed)) return 'processed';
     if (reviewed.refused === 'NOT_FOUND') return 'retry';
+    if (reviewed.refused === 'CONFLICT') return { quarantine: reviewed.message };
     throw AppError.from(reviewed);
   }
 
