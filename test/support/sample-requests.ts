@@ -186,7 +186,7 @@ export class SampleRequests {
       this.byAdmin(`/api/v1/disputes/${await this.scene.shownDispute()}`),
     'POST /api/v1/disputes/{disputeId}/evidence': async () => ({
       ...this.byAdmin(`/api/v1/disputes/${await this.scene.dispute()}/evidence`),
-      body: { submit: true, evidence: { uncategorized_text: 'Scanned at gate 4' } },
+      body: { submit: true, evidence: EVIDENCE },
     }),
     'GET /api/payments/{paymentId}': () => this.byBuyer(`/api/payments/${this.paymentId}`),
     'GET /api/payments': () => this.byBuyer('/api/payments'),
@@ -223,6 +223,19 @@ export class SampleRequests {
 const REFUND = { amount: 1_000, reason: 'Customer requested cancellation' };
 
 const RUNS = '/admin/reconciliation/runs';
+
+const EVIDENCE = {
+  access_activity_log: '2026-11-21 20:04 scanned at gate 4',
+  cancellation_policy_disclosure: 'Shown before the purchase',
+  cancellation_rebuttal: 'Nobody cancelled',
+  duplicate_charge_explanation: 'Two orders, two charges',
+  duplicate_charge_id: 'ch_3Q8yZx2eZvKYlo2C0aBcDeFg',
+  product_description: 'Two admission tickets',
+  refund_policy_disclosure: 'Shown before the purchase',
+  refund_refusal_explanation: 'The tickets were used',
+  service_date: '2026-11-21',
+  uncategorized_text: 'Scanned at gate 4',
+};
 
 const ADDRESS = { street: '501 Broadway', city: 'Nashville', state: 'TN', zip: '37203' };
 
