@@ -180,7 +180,7 @@ export class SampleRequests {
     },
     'GET /api/v1/disputes': async () => {
       await this.scene.shownDispute();
-      return this.byAdmin('/api/v1/disputes?status=needs_response&limit=50');
+      return this.byAdmin('/api/v1/disputes');
     },
     'GET /api/v1/disputes/{disputeId}': async () =>
       this.byAdmin(`/api/v1/disputes/${await this.scene.shownDispute()}`),
