@@ -31,7 +31,7 @@ import { PaymentCompleteController } from './http/payment-complete.controller.js
 import { PaymentReturnController } from './http/payment-return.controller.js';
 import { PaymentsV1Controller } from './http/payments-v1.controller.js';
 import { AnnounceFeatures } from './infra/announce-features.js';
-import { CancellationWorker, REFUNDS_PER_SECOND } from './infra/cancellation-worker.js';
+import { CancellationWorker } from './infra/cancellation-worker.js';
 import { DisputeCases } from './infra/dispute-cases.js';
 import { DisputeLog } from './infra/dispute-log.js';
 import { Janitor } from './infra/janitor.js';
@@ -104,7 +104,6 @@ const handlers = [
     Refunding,
     CancelledPayments,
     CancellationWorker,
-    { provide: REFUNDS_PER_SECOND, useValue: 10 },
     DisputeEvidenceSending,
     DisputeCases,
     DisputeLog,

@@ -117,6 +117,8 @@ describe('a cancelled event', () => {
     await cancel();
     await finish();
     expect((await cancel()).body).toMatchObject({ status: 'completed', counts: { refunded: 1 } });
+    const { body } = await admin.get(`/admin/audit?action=event.cancelled&objectId=${event.id}`);
+    expect(body.entries).toHaveLength(1);
     await finish();
     expect(
       running.world.stripe.truth().refunds.filter(({ metadata }) => metadata.payment_id),

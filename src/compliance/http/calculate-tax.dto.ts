@@ -15,10 +15,9 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 
 /** May be left out, but not null. */
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
-
 /** Where an event takes place. */
 export class VenueAddressDto {
   @ApiPropertyOptional({ example: '116 5th Ave N', maxLength: 200 })

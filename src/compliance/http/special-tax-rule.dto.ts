@@ -10,8 +10,8 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateIf,
 } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import { WholeNumber } from '../../kernel/http/fields.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { toCents, toPpm } from '../../kernel/money/index.js';
@@ -19,8 +19,6 @@ import type { TaxBase } from '../domain/rules.js';
 import type { SpecialTaxRule } from '../domain/special-rules.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
-
 /** A special tax rule to add: exactly one of `ratePpm` and `perTicketCents`. */
 export class AddSpecialTaxRuleDto {
   @ApiProperty({ enum: ['jurisdiction', 'venue'], example: 'jurisdiction' })

@@ -1,13 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsISO8601, IsString, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
-import { WholeNumber } from '../http/fields.js';
+import { IsISO8601, IsString, Matches } from 'class-validator';
+import { DEFAULT_PAGE, Omittable, PageDto } from '../http/fields.js';
 import type { AuditFilter } from './list-audit-log.js';
 
-const PAGE = 50;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
-
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
 
 /** `venue`, `open_item`; of an action two or more of them with dots between. */
 const WORD = '[a-z][a-z0-9_]{2,63}';
@@ -31,7 +28,7 @@ const Instant = (description: string) =>
   );
 
 /** Which entries of the audit log, and which page of them. */
-export class ListAuditLogDto {
+export class ListAuditLogDto extends PageDto {
   @Exactly('What kind of object', 'venue', `^${WORD}$`)
   objectType?: string;
 
@@ -49,23 +46,10 @@ export class ListAuditLogDto {
 
   @Instant('The first instant no longer meant')
   to?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: PAGE })
-  @Omittable()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  @ApiPropertyOptional({ format: 'uuid', description: "The previous page's nextCursor." })
-  @Omittable()
-  @IsUUID('all')
-  cursor?: string;
 }
 
 export function toAuditFilter(dto: ListAuditLogDto): AuditFilter {
-  const { from, to, limit = PAGE, cursor, ...exact } = dto;
+  const { from, to, limit = DEFAULT_PAGE, cursor, ...exact } = dto;
   return {
     ...exact,
     ...(from && { from: new Date(from) }),

@@ -1,6 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsInt,
+  IsUUID,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 
 /**
  * A property that is a list of `min` to `max` items of a class. A longer list is refused as a
@@ -31,4 +41,28 @@ export function WholeNumber(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value,
   );
+}
+
+/** A property that may be left out. Null is not the same: it is checked like any value. */
+export function Omittable(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+/** How many rows a list answers when nobody says. */
+export const DEFAULT_PAGE = 50;
+
+/** Which page of a list, newest first. */
+export class PageDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: DEFAULT_PAGE })
+  @Omittable()
+  @WholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit?: number;
+
+  @ApiPropertyOptional({ format: 'uuid', description: "The previous page's nextCursor." })
+  @Omittable()
+  @IsUUID('all')
+  cursor?: string;
 }

@@ -1,25 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsIn,
-  IsInt,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateIf,
-} from 'class-validator';
-import { WholeNumber } from '../http/fields.js';
+import { IsIn, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { DEFAULT_PAGE, Omittable, PageDto } from '../http/fields.js';
 import type { OpenItemFilter } from './list-open-items.js';
 import { ITEM_STATUSES, type ItemStatus } from './open-item-rows.js';
 
-const PAGE = 50;
 const KIND = '^[a-z][a-z0-9_]{2,63}$';
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
-
 /** Which items, and which page of them. */
-export class ListOpenItemsDto {
+export class ListOpenItemsDto extends PageDto {
   @ApiPropertyOptional({ enum: ITEM_STATUSES, default: 'open' })
   @Omittable()
   @IsIn(ITEM_STATUSES)
@@ -30,19 +17,6 @@ export class ListOpenItemsDto {
   @IsString()
   @Matches(new RegExp(KIND), { message: `must match ${KIND}` })
   kind?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: PAGE })
-  @Omittable()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  @ApiPropertyOptional({ format: 'uuid', description: "The previous page's nextCursor." })
-  @Omittable()
-  @IsUUID('all')
-  cursor?: string;
 }
 
 export class OpenItemParams {
@@ -65,6 +39,6 @@ export class ResolveOpenItemDto {
 }
 
 export function toOpenItemFilter(dto: ListOpenItemsDto): OpenItemFilter {
-  const { status = 'open', kind, limit = PAGE, cursor } = dto;
+  const { status = 'open', kind, limit = DEFAULT_PAGE, cursor } = dto;
   return { status, ...(kind && { kind }), ...(cursor && { before: cursor }), limit };
 }

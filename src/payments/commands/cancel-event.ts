@@ -5,8 +5,13 @@ import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { PeriodicTasks } from '../../kernel/jobs/periodic.js';
 import { Database } from '../../kernel/postgres/database.js';
+import { failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
 import { TicketCatalog } from '../../venues/venues.contract.js';
-import { insertCancellation, listPaymentsOf } from '../infra/cancellation-rows.js';
+import {
+  CANCELLATION_KEY,
+  insertCancellation,
+  listPaymentsOf,
+} from '../infra/cancellation-rows.js';
 import { CANCELLATIONS } from '../infra/cancellation-worker.js';
 import {
   type CancellationReport,
@@ -45,27 +50,23 @@ export class CancelEventHandler implements ICommandHandler<CancelEvent> {
       return refuse('NOT_FOUND', 'There is no such event.');
     }
     const { venueId } = event;
-    const [inserted] = await this.database.transact(tenantId, [
-      insertCancellation({ tenantId, eventId, venueId, reason, refundFees, requestedBy }),
-      listPaymentsOf(tenantId, eventId),
-    ]);
-    if (inserted?.rowCount) await this.note(principal, { eventId, reason, refundFees });
+    try {
+      await this.database.transact(tenantId, [
+        insertCancellation({ tenantId, eventId, venueId, reason, refundFees, requestedBy }),
+        listPaymentsOf(tenantId, eventId),
+        audit(tenantId, {
+          actor: userActor(principal),
+          action: 'event.cancelled',
+          object: { type: 'event', id: eventId },
+          before: null,
+          after: { reason, refundFees },
+        }),
+      ]);
+    } catch (error) {
+      // The job is there already: its report is the answer.
+      if (!failedWith(error, SQLSTATE.uniqueViolation, CANCELLATION_KEY)) throw error;
+    }
     this.tasks.nudge(CANCELLATIONS);
     return this.queries.execute(new GetEventCancellation(principal, eventId));
-  }
-
-  private async note(
-    principal: Principal,
-    { eventId, ...after }: Pick<CancelEvent, 'eventId' | 'reason' | 'refundFees'>,
-  ): Promise<void> {
-    await this.database.transact(principal.tenantId, [
-      audit(principal.tenantId, {
-        actor: userActor(principal),
-        action: 'event.cancelled',
-        object: { type: 'event', id: eventId },
-        before: null,
-        after,
-      }),
-    ]);
   }
 }

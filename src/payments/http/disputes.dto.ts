@@ -10,17 +10,14 @@ import {
   Max,
   MaxLength,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { WholeNumber } from '../../kernel/http/index.js';
+import { Omittable, WholeNumber } from '../../kernel/http/index.js';
 import { DISPUTE_STATES, type DisputeStatus } from '../domain/dispute.js';
 import { type Evidence, LONGEST_FIELD } from '../domain/dispute-evidence.js';
 import type { DisputeFilter } from '../infra/dispute-rows.js';
 
 const PAGE = 20;
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
-
 /** Which disputes, and which page of them. */
 export class ListDisputesDto {
   @ApiPropertyOptional({ enum: DISPUTE_STATES, example: 'needs_response' })

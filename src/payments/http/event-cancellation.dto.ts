@@ -1,7 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsString, Length, ValidateIf } from 'class-validator';
-
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
+import { IsBoolean, IsString, Length } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 
 /** The body of a cancellation. */
 export class CancelEventDto {

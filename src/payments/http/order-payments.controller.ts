@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../kernel/auth/index.js';
 import { isRefusal } from '../../kernel/errors.js';
 import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
@@ -19,9 +19,10 @@ import {
   PaymentPageView,
   StatisticsView,
 } from './order-payments.view.js';
+import { ApiRefund, ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
 import { presentOrderPayment } from './present.js';
-import { RefundedPaymentView } from './payment-changes.view.js';
+
 import { RefundPaymentDto, toRefundWish } from './refund-payment.dto.js';
 
 @ApiTags('Order payments')
@@ -33,11 +34,9 @@ export class OrderPaymentsController {
   ) {}
 
   @Post('charge')
-  @HttpCode(200)
   @ApiOperation({ summary: 'Pay an order of the order service' })
   @ApiIdempotent()
-  @ApiOkResponse({ type: ChargedOrderView })
-  @ApiResponse({ status: 202, type: ChargedOrderView, description: 'The outcome is not known yet' })
+  @ApiSettled(ChargedOrderView)
   @ApiCommonErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
   @ApiErrors('ORDER_ALREADY_PAID', 'EVENT_CANCELLED', 'VALIDATION_ERROR', 'PROVIDER_UNAVAILABLE')
@@ -70,19 +69,7 @@ export class OrderPaymentsController {
 
   @Post(':paymentId/refund')
   @ApiPaymentId('paymentId')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Give money back: an amount, some tickets, or all that may go back' })
-  @ApiIdempotent()
-  @ApiOkResponse({ type: RefundedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: RefundedPaymentView,
-    description: 'The outcome is not known yet',
-  })
-  @ApiCommonErrors()
-  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'PAYMENT_DISPUTED')
-  @ApiErrors('REFUND_FAILED', 'REFUND_EXCEEDS_ORIGINAL', 'VALIDATION_ERROR', 'CONFLICT')
-  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  @ApiRefund()
   refund(
     @Param('paymentId', ParseUUIDPipe) id: string,
     @Body() body: RefundPaymentDto,

@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../kernel/auth/index.js';
 import { isRefusal } from '../../kernel/errors.js';
 import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
@@ -10,7 +10,8 @@ import { RefundPayment } from '../commands/refund-payment.js';
 import type { RequestMeta } from '../commands/request-meta.js';
 import { CapturePaymentDto } from './capture-payment.dto.js';
 import { Meta } from './meta.js';
-import { ChangedPaymentView, RefundedPaymentView } from './payment-changes.view.js';
+import { ChangedPaymentView } from './payment-changes.view.js';
+import { ApiRefund, ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
 import { RefundPaymentDto, toRefundWish } from './refund-payment.dto.js';
 
@@ -21,19 +22,7 @@ export class PaymentChangesController {
 
   @Post('refund')
   @ApiPaymentId('transactionId')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Give money back: an amount, some tickets, or all that may go back' })
-  @ApiIdempotent()
-  @ApiOkResponse({ type: RefundedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: RefundedPaymentView,
-    description: 'The outcome is not known yet',
-  })
-  @ApiCommonErrors()
-  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'PAYMENT_DISPUTED')
-  @ApiErrors('REFUND_FAILED', 'REFUND_EXCEEDS_ORIGINAL', 'VALIDATION_ERROR', 'CONFLICT')
-  @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
+  @ApiRefund()
   refund(
     @Param('transactionId', ParseUUIDPipe) id: string,
     @Body() body: RefundPaymentDto,
@@ -47,15 +36,9 @@ export class PaymentChangesController {
   @Post('capture')
   @Roles('venue_owner', 'venue_manager', 'admin')
   @ApiPaymentId('transactionId')
-  @HttpCode(200)
   @ApiOperation({ summary: "Take an authorized payment's money, whole or in part" })
   @ApiIdempotent()
-  @ApiOkResponse({ type: ChangedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: ChangedPaymentView,
-    description: 'The outcome is not known yet',
-  })
+  @ApiSettled(ChangedPaymentView)
   @ApiCommonErrors()
   @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'VALIDATION_ERROR', 'CONFLICT')
   @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
@@ -69,15 +52,9 @@ export class PaymentChangesController {
 
   @Post('cancel')
   @ApiPaymentId('transactionId')
-  @HttpCode(200)
   @ApiOperation({ summary: 'Call off a payment whose money is not in' })
   @ApiIdempotent()
-  @ApiOkResponse({ type: ChangedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: ChangedPaymentView,
-    description: 'The outcome is not known yet',
-  })
+  @ApiSettled(ChangedPaymentView)
   @ApiCommonErrors()
   @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'PAYMENT_STATE_CONFLICT', 'CONFLICT')
   @ApiErrors('PROVIDER_UNAVAILABLE', 'DATABASE_UNAVAILABLE')

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../kernel/auth/index.js';
 import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
 import { ConfirmPayment } from '../commands/confirm-payment.js';
@@ -19,6 +19,7 @@ import {
   ProofView,
   TransactionStatusView,
 } from './payments-v1.view.js';
+import { ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
 import { presentHistory, presentProof, presentTransaction } from './present.js';
 import { ProcessPaymentDto } from './process-payment.dto.js';
@@ -32,15 +33,9 @@ export class PaymentsV1Controller {
   ) {}
 
   @Post('process')
-  @HttpCode(200)
   @ApiOperation({ summary: 'Buy tickets of an event' })
   @ApiIdempotent()
-  @ApiOkResponse({ type: ProcessedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: ProcessedPaymentView,
-    description: 'The outcome is not known yet',
-  })
+  @ApiSettled(ProcessedPaymentView)
   @ApiCommonErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
   @ApiErrors(
@@ -106,14 +101,8 @@ export class PaymentsV1Controller {
 
   @Post('transaction/:transactionId/confirm')
   @ApiPaymentId('transactionId')
-  @HttpCode(200)
   @ApiOperation({ summary: "After the buyer's action (3-D Secure): how did it go?" })
-  @ApiOkResponse({ type: ProcessedPaymentView })
-  @ApiResponse({
-    status: 202,
-    type: ProcessedPaymentView,
-    description: 'The outcome is not known yet',
-  })
+  @ApiSettled(ProcessedPaymentView)
   @ApiCommonErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND')
   confirm(

@@ -10,12 +10,10 @@ import {
   Length,
   Max,
   Min,
-  ValidateIf,
 } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { RefundWish } from '../domain/draw-up-refund.js';
-
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
 
 /** The body of both refund routes: an amount, or tickets, or neither for all that may go back. */
 export class RefundPaymentDto {

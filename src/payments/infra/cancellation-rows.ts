@@ -22,7 +22,10 @@ export function cancelledEvent(tenantId: Uuid, eventId: Uuid): Statement {
     WHERE tenant_id = ${tenantId} AND event_id = ${eventId}`;
 }
 
-/** An event is cancelled once: a second time answers no row. */
+/** Violated when the event was cancelled before. */
+export const CANCELLATION_KEY = 'event_cancellations_pkey';
+
+/** An event is cancelled once: a second time is refused (23505 on `CANCELLATION_KEY`). */
 export function insertCancellation(job: {
   readonly tenantId: Uuid;
   readonly eventId: Uuid;
@@ -34,8 +37,7 @@ export function insertCancellation(job: {
   return sql`INSERT INTO event_cancellations
       (tenant_id, event_id, venue_id, reason, refund_fees, requested_by)
     VALUES (${job.tenantId}, ${job.eventId}, ${job.venueId}, ${job.reason}, ${job.refundFees},
-      ${job.requestedBy})
-    ON CONFLICT DO NOTHING RETURNING 1`;
+      ${job.requestedBy})`;
 }
 
 /** Lists payments that are not listed yet: those that were under way when the event was cancelled. */

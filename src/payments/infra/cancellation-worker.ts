@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { isRefusal } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import type { Uuid } from '../../kernel/ids.js';
@@ -20,7 +20,7 @@ import {
 export const CANCELLATIONS = 'event cancellations';
 
 /** Refunds begun a second by one process: the provider and other buyers need room too. */
-export const REFUNDS_PER_SECOND = Symbol('REFUNDS_PER_SECOND');
+const REFUNDS_PER_SECOND = 10;
 
 /** A sale that was priced before the cancellation has begun after this long. */
 const QUIET_SECONDS = 60;
@@ -37,7 +37,6 @@ export class CancellationWorker implements OnApplicationBootstrap {
     private readonly database: Database,
     private readonly tasks: PeriodicTasks,
     private readonly payments: CancelledPayments,
-    @Inject(REFUNDS_PER_SECOND) private readonly perSecond: number,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -49,7 +48,7 @@ export class CancellationWorker implements OnApplicationBootstrap {
     const [jobs] = await this.database.asWorker([CLAIM_JOBS]);
     for (const row of jobs?.rows ?? [])
       await this.look(row.tenant_id as Uuid, row.event_id as Uuid);
-    const [claimed] = await this.database.asWorker([claimPayments(this.perSecond)]);
+    const [claimed] = await this.database.asWorker([claimPayments(REFUNDS_PER_SECOND)]);
     const payments = (claimed?.rows ?? []).map(parseCancelled);
     await Promise.all(payments.map((payment) => this.giveBack(payment)));
     return payments.length;

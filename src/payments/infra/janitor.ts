@@ -49,7 +49,7 @@ export class Janitor implements OnApplicationBootstrap {
 
   constructor(
     private readonly database: Database,
-    private readonly commands: CommandBus,
+    commands: CommandBus,
     private readonly tasks: PeriodicTasks,
     private readonly provider: PaymentProvider,
   ) {

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsISO8601, Matches, Max, Min } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import { WholeNumber } from '../../kernel/http/fields.js';
 import type { VenueBucket } from '../../ledger/ledger.contract.js';
 import { type ExplainPlace, VENUE_BUCKETS } from '../domain/balance-explanation.js';
@@ -9,8 +10,6 @@ const PAGE = 50;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 /** The instant in milliseconds, and the last place. */
 const CURSOR = String.raw`^\d{1,14}-\d{1,9}$`;
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
-
 /** Of which balance, at which instant, and which page. */
 export class ExplainBalanceDto {
   @ApiPropertyOptional({

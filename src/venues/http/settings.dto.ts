@@ -10,9 +10,9 @@ import {
   Matches,
   Max,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import { WholeNumber } from '../../kernel/http/fields.js';
 import type { SettingsRequest } from '../domain/settings-change.js';
 import {
@@ -23,7 +23,6 @@ import {
 } from './settings.view.js';
 
 /** May be left out, but not null. */
-const Omittable = () => ValidateIf((_, value) => value !== undefined);
 const MEMBERS = { skipNullProperties: false } as const;
 
 export class RefundPolicyDto extends PartialType(RefundPolicyView, MEMBERS) {}
