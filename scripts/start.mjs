@@ -1,7 +1,7 @@
 // npm start: compiles what has changed and runs the application in this process.
 // It runs from a bundle when there is one of just these sources and packages: a few files to read
-// instead of 3,000 save a second. Making it takes longer than that, so it is made for the next
-// start, once this one is over. Production and the tests run the compiled files as they are.
+// instead of 3,000 save a second. The install makes it; where sources have changed since, making it
+// would take longer than it saves, so it is made for the next start, once this one is over. Production and the tests run the compiled files as they are.
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
