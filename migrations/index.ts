@@ -17,6 +17,7 @@ import { Retention1764000300000 } from './1764000300000-retention.js';
 import { Reconciliation1764000400000 } from './1764000400000-reconciliation.js';
 import { EventCancellations1764000500000 } from './1764000500000-event-cancellations.js';
 import { DefinerSearchPath1764000600000 } from './1764000600000-definer-search-path.js';
+import { Jobs1765000000000 } from './1765000000000-jobs.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Reconciliation1764000400000,
   EventCancellations1764000500000,
   DefinerSearchPath1764000600000,
+  Jobs1765000000000,
 ];

@@ -172,6 +172,7 @@ const TABLES = [
   ...own('payments', 'payment_transactions', 'payment_intents', 'tickets', 'ticket_holds'),
   ...own('payments', 'payment_refunds', 'payment_operations', 'payment_disputes'),
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
+  ...own('kernel', 'jobs'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
   ...own('reconciliation', 'reconciliation_runs', 'reconciliation_differences'),
   ...own('reconciliation', 'provider_balance_transactions', 'provider_import_marks'),

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamicModule, Module } from '@nestjs/common';
 import pg from 'pg';
-import { PeriodicTasks, RUNS_BACKGROUND_WORK } from '../../src/kernel/jobs/periodic.js';
+import { WorkLoops } from '../../src/kernel/jobs/work-loops.js';
+import { NoPool, WorkPool } from '../../src/kernel/jobs/work-pool.js';
+import { PeriodicTasks, RUNS_BACKGROUND_WORK, WorkSources } from '../../src/kernel/jobs/index.js';
 import {
   APPLICATION_ROLE,
   connectionOptions,
@@ -54,8 +56,11 @@ export function ground({ database }: OpenDatabase, background = false): DynamicM
       { provide: Database, useValue: database },
       { provide: RUNS_BACKGROUND_WORK, useValue: background },
       PeriodicTasks,
+      WorkSources,
+      WorkLoops,
+      { provide: WorkPool, useClass: NoPool },
     ],
-    exports: [Database, PeriodicTasks],
+    exports: [Database, PeriodicTasks, WorkSources],
   };
 }
 

@@ -2,10 +2,10 @@ import { Command, CommandHandler, CqrsModule, type ICommandHandler } from '@nest
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppError, refuse, type Refusal } from '../../src/kernel/errors.js';
 import { derivedId, newId, type Uuid } from '../../src/kernel/ids.js';
-import { PeriodicTasks } from '../../src/kernel/jobs/periodic.js';
+import { PeriodicTasks, type WorkSource } from '../../src/kernel/jobs/index.js';
 import { OUTBOX_RELAY, OutboxModule, publish } from '../../src/kernel/outbox/index.js';
 import { OutboxRelay } from '../../src/kernel/outbox/relay.js';
-import { SagaDispatcher } from '../../src/kernel/saga/dispatcher.js';
+import { SAGA_DISPATCHER } from '../../src/kernel/saga/dispatcher.js';
 import {
   provideSaga,
   provideSagaCommand,
@@ -13,6 +13,7 @@ import {
   type SagaCommandMeta,
   SagaModule,
 } from '../../src/kernel/saga/index.js';
+import { workOf } from '../support/work.js';
 import { ground, type OpenDatabase, openDatabase, until } from './outbox-database.js';
 
 const TENANT = newId();
@@ -63,7 +64,7 @@ class ShipHandler implements ICommandHandler<Ship> {
 let db: OpenDatabase;
 let app: TestingModule;
 let relay: OutboxRelay;
-let dispatcher: SagaDispatcher;
+let dispatcher: WorkSource;
 
 const newApp = (background = false) =>
   Test.createTestingModule({
@@ -104,7 +105,7 @@ beforeAll(async () => {
   app = await newApp();
   await app.init();
   relay = app.get(OutboxRelay);
-  dispatcher = app.get(SagaDispatcher);
+  dispatcher = workOf(app, SAGA_DISPATCHER);
 });
 
 beforeEach(async () => {

@@ -11,8 +11,9 @@ import { constantTimeEqual } from '../../src/kernel/crypto/constant-time.js';
 import { refuse, type Refusal } from '../../src/kernel/errors.js';
 import { armFailpoints } from '../../src/kernel/failpoints/failpoints.js';
 import { configureApp, createHttpAdapter } from '../../src/kernel/http/index.js';
+import type { WorkSource } from '../../src/kernel/jobs/index.js';
 import { ObservabilityModule } from '../../src/kernel/observability/index.js';
-import { InboxWorker } from '../../src/webhooks/infra/inbox-worker.js';
+import { WEBHOOK_INBOX } from '../../src/webhooks/infra/inbox-worker.js';
 import {
   type InboundWebhookHandler,
   type InboundWebhookSource,
@@ -22,6 +23,7 @@ import {
   WebhookProvider,
 } from '../../src/webhooks/webhooks.contract.js';
 import { WebhooksModule } from '../../src/webhooks/webhooks.module.js';
+import { workOf } from '../support/work.js';
 import { ENVIRONMENT } from './edge-app.js';
 import { ground, type OpenDatabase, openDatabase } from './outbox-database.js';
 
@@ -73,7 +75,7 @@ class ClockModule {}
 
 export let db: OpenDatabase;
 export let app: NestFastifyApplication;
-export let worker: InboxWorker;
+export let worker: WorkSource;
 export let acme: AcmeHandler;
 
 export async function newApp(background = false): Promise<NestFastifyApplication> {
@@ -122,7 +124,7 @@ export const endPauses = () => db.query('UPDATE webhook_inbox SET next_attempt_a
 beforeAll(async () => {
   db = await openDatabase();
   app = await newApp();
-  worker = app.get(InboxWorker);
+  worker = workOf(app, WEBHOOK_INBOX);
   acme = app.get(AcmeHandler);
 });
 

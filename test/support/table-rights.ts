@@ -26,6 +26,7 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   event_inbox: { app: APPEND, worker: FULL },
   event_settings: { app: APPEND, worker: READ },
   internal_nonces: { app: APPEND, worker: FULL },
+  jobs: { app: FULL, worker: FULL },
   ledger_accounts: { app: APPEND, worker: READ },
   ledger_balances: { app: READ, worker: FULL },
   ledger_entries: { app: APPEND, worker: READ },

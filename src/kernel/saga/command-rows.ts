@@ -1,14 +1,19 @@
 import type { Uuid } from '../ids.js';
+import type { WorkTable } from '../jobs/work-table.js';
 import type { JsonObject } from '../outbox/index.js';
-import type { Result } from '../postgres/pipeline.js';
 import { sql, type Statement } from '../postgres/sql.js';
 import type { SagaCommandMeta } from './saga-commands.js';
 
 /** Rejections after which a command needs a human. */
 const MAX_REJECTIONS = 5;
 
-/** How many commands run at once in a process; the claim's LIMIT is literal for a stable plan. */
-export const BATCH = 10;
+/** Its lease is longer than any command takes: every socket in one has its own timeout. */
+export const COMMANDS: WorkTable = {
+  table: 'saga_commands',
+  open: `status = 'pending'`,
+  leaseSeconds: 30,
+  atOnce: 10,
+};
 
 /** A command that this process alone may execute until its lease ends. */
 export interface ClaimedCommand {
@@ -18,21 +23,8 @@ export interface ClaimedCommand {
   readonly leaseUntil: Date;
 }
 
-/** The lease is longer than any command takes: every socket in one has its own timeout. */
-export const CLAIM = sql`
-  WITH due AS MATERIALIZED (
-    SELECT tenant_id, id FROM saga_commands
-    WHERE status = 'pending' AND next_attempt_at <= now()
-      AND (lease_until IS NULL OR lease_until <= now())
-    ORDER BY next_attempt_at LIMIT 10 FOR UPDATE SKIP LOCKED
-  )
-  UPDATE saga_commands c
-    SET lease_until = date_trunc('milliseconds', now()) + interval '30 seconds'
-  FROM due d WHERE c.tenant_id = d.tenant_id AND c.id = d.id
-  RETURNING c.*`;
-
-export function claimedCommands(result: Result | undefined): ClaimedCommand[] {
-  return (result?.rows ?? []).map((row) => ({
+export function claimedCommand(row: Record<string, unknown>): ClaimedCommand {
+  return {
     type: row.type as string,
     payload: row.payload as JsonObject,
     meta: {
@@ -43,7 +35,7 @@ export function claimedCommands(result: Result | undefined): ClaimedCommand[] {
       ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id as string }),
     },
     leaseUntil: row.lease_until as Date,
-  }));
+  };
 }
 
 export function markDone({ meta }: ClaimedCommand): Statement {

@@ -1,14 +1,14 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { isRefusal } from '../errors.js';
-import { Periodic, PeriodicTasks } from '../jobs/periodic.js';
+import { WorkSources } from '../jobs/work-source.js';
+import { workOn } from '../jobs/work-table.js';
 import { failureText, isTransient } from '../outbox/index.js';
 import { Database } from '../postgres/database.js';
 import {
-  BATCH,
-  CLAIM,
   type ClaimedCommand,
-  claimedCommands,
+  claimedCommand,
+  COMMANDS,
   markDone,
   putBack,
 } from './command-rows.js';
@@ -18,30 +18,17 @@ export const SAGA_DISPATCHER = 'saga dispatcher';
 
 /** Executes what sagas have decided. Any number of dispatchers share the work. */
 @Injectable()
-export class SagaDispatcher implements OnApplicationBootstrap {
+export class SagaDispatcher {
   private readonly log = new Logger(SagaDispatcher.name);
 
   constructor(
     private readonly database: Database,
     private readonly bus: CommandBus,
     private readonly commands: SagaCommands,
-    private readonly tasks: PeriodicTasks,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.tasks.add(new Periodic(SAGA_DISPATCHER, 1_000, () => this.run()));
-  }
-
-  private async run(): Promise<void> {
-    if ((await this.pass()) === BATCH) this.tasks.nudge(SAGA_DISPATCHER);
-  }
-
-  /** Executes what is due, side by side, and answers how many commands it took. */
-  async pass(): Promise<number> {
-    const [claimed] = await this.database.asWorker([CLAIM]);
-    const commands = claimedCommands(claimed);
-    await Promise.all(commands.map((command) => this.execute(command)));
-    return commands.length;
+    sources: WorkSources,
+  ) {
+    const source = { name: SAGA_DISPATCHER, queue: 'payment-processing', table: COMMANDS } as const;
+    sources.add(workOn(database, source, (row) => this.execute(claimedCommand(row))));
   }
 
   private async execute(command: ClaimedCommand): Promise<void> {

@@ -1,14 +1,20 @@
 import { newId, type Uuid } from '../../kernel/ids.js';
+import type { WorkTable } from '../../kernel/jobs/index.js';
 import type { JsonObject } from '../../kernel/outbox/index.js';
-import type { Result } from '../../kernel/postgres/pipeline.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { InboxEvent, VerifiedWebhook } from '../webhooks.contract.js';
 
 /** Attempts over some five hours, after which an event waits for a human. */
 const MAX_ATTEMPTS = 12;
 
-/** How many events are handled at once in a process; the claim's LIMIT is literal. */
-export const BATCH = 10;
+/** An event left in processing by a process that died is due again when its lease ends. */
+export const INBOX: WorkTable = {
+  table: 'webhook_inbox',
+  open: `status IN ('pending', 'processing')`,
+  claimed: `status = 'processing', updated_at = now()`,
+  leaseSeconds: 30,
+  atOnce: 10,
+};
 
 /** An event that this process alone may handle until its lease ends. */
 export interface ClaimedWebhook extends InboxEvent {
@@ -25,21 +31,8 @@ export function keep(tenantId: Uuid, provider: string, event: VerifiedWebhook): 
     ON CONFLICT (tenant_id, provider, webhook_id) DO NOTHING`;
 }
 
-/** An event left in processing by a process that died is due again when its lease ends. */
-export const CLAIM = sql`
-  WITH due AS MATERIALIZED (
-    SELECT tenant_id, id FROM webhook_inbox
-    WHERE (status = 'pending' AND next_attempt_at <= now())
-      OR (status = 'processing' AND lease_until <= now())
-    ORDER BY next_attempt_at LIMIT 10 FOR UPDATE SKIP LOCKED
-  )
-  UPDATE webhook_inbox w SET status = 'processing', updated_at = now(),
-    lease_until = date_trunc('milliseconds', now()) + interval '30 seconds'
-  FROM due d WHERE w.tenant_id = d.tenant_id AND w.id = d.id
-  RETURNING w.*`;
-
-export function claimedWebhooks(result: Result | undefined): ClaimedWebhook[] {
-  return (result?.rows ?? []).map((row) => ({
+export function claimedWebhook(row: Record<string, unknown>): ClaimedWebhook {
+  return {
     tenantId: row.tenant_id as Uuid,
     inboxId: row.id as Uuid,
     provider: row.provider as string,
@@ -51,7 +44,7 @@ export function claimedWebhooks(result: Result | undefined): ClaimedWebhook[] {
     receivedAt: row.received_at as Date,
     attempts: row.attempts as number,
     leaseUntil: row.lease_until as Date,
-  }));
+  };
 }
 
 /** Processed stays processed, even when the lease was lost meanwhile: its effect is there. */

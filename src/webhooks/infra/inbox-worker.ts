@@ -1,15 +1,14 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Periodic, PeriodicTasks } from '../../kernel/jobs/periodic.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { workOn, WorkSources } from '../../kernel/jobs/index.js';
 import { openItem } from '../../kernel/open-items/index.js';
 import { failureText, isTransient } from '../../kernel/outbox/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
 import type { InboxVerdict } from '../webhooks.contract.js';
 import {
-  BATCH,
-  CLAIM,
+  claimedWebhook,
   type ClaimedWebhook,
-  claimedWebhooks,
+  INBOX,
   markProcessed,
   putBack,
   quarantine,
@@ -20,29 +19,16 @@ export const WEBHOOK_INBOX = 'webhook inbox';
 
 /** Works through the inbox. Any number of workers share it. */
 @Injectable()
-export class InboxWorker implements OnApplicationBootstrap {
+export class InboxWorker {
   private readonly log = new Logger(InboxWorker.name);
 
   constructor(
     private readonly database: Database,
     private readonly providers: WebhookProviders,
-    private readonly tasks: PeriodicTasks,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.tasks.add(new Periodic(WEBHOOK_INBOX, 1_000, () => this.run()));
-  }
-
-  private async run(): Promise<void> {
-    if ((await this.pass()) === BATCH) this.tasks.nudge(WEBHOOK_INBOX);
-  }
-
-  /** Handles what is due, side by side, and answers how many events it took. */
-  async pass(): Promise<number> {
-    const [claimed] = await this.database.asWorker([CLAIM]);
-    const events = claimedWebhooks(claimed);
-    await Promise.all(events.map((event) => this.process(event)));
-    return events.length;
+    sources: WorkSources,
+  ) {
+    const source = { name: WEBHOOK_INBOX, queue: 'webhook-processing', table: INBOX } as const;
+    sources.add(workOn(database, source, (row) => this.process(claimedWebhook(row))));
   }
 
   private async process(event: ClaimedWebhook): Promise<void> {

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Uuid } from '../ids.js';
+import type { Database } from '../postgres/database.js';
+import type { Statement } from '../postgres/sql.js';
+import type { QueueName } from './queues.js';
+import type { WorkCounts, WorkRef, WorkSource } from './work-source.js';
+
+/**
+ * A table whose rows are work: it has `tenant_id`, `id`, `status`, `attempts`, `next_attempt_at` and
+ * `lease_until`. Everything here is source code and becomes SQL as it stands: nothing of it may come
+ * from outside.
+ */
+export interface WorkTable {
+  readonly table: string;
+  /** Which rows are not finished, claimed or not; the condition of the partial index. */
+  readonly open: string;
+  /** What a claim sets beside the lease, such as `status = 'processing'`. */
+  readonly claimed?: string;
+  /** Longer than the work takes: every socket in it has a timeout of its own. */
+  readonly leaseSeconds: number;
+  /** Rows that a process works on at once. */
+  readonly atOnce: number;
+}
+
+type Row = Record<string, unknown>;
+
+/** The rows of a table as a source of work: `work` gets each claimed row and settles it. */
+export function workOn(
+  database: Database,
+  { name, queue, table }: { name: string; queue: QueueName; table: WorkTable },
+  work: (row: Row) => Promise<void>,
+): WorkSource {
+  const statements = statementsOf(table);
+  const run = async (statement: Statement) => {
+    const [result] = await database.asWorker([statement]);
+    return result?.rows ?? [];
+  };
+  return {
+    name,
+    queue,
+    atOnce: table.atOnce,
+    pass: async (overdueSeconds = 0) => {
+      const rows = await run(statements.claim(overdueSeconds));
+      await Promise.all(rows.map(work));
+      return rows.length;
+    },
+    due: async (limit) => (await run(statements.due(limit))) as unknown as WorkRef[],
+    take: async (ref) => {
+      await Promise.all((await run(statements.claimOne(ref))).map(work));
+    },
+    counts: async () => (await run(statements.counts))[0] as unknown as WorkCounts,
+  };
+}
+
+function statementsOf({ table, open, claimed, leaseSeconds, atOnce }: WorkTable) {
+  const free = `${open} AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until <= now())`;
+  // The lease is compared with what JavaScript read of it, which has milliseconds.
+  const lease = `lease_until = date_trunc('milliseconds', now()) + interval '${leaseSeconds} seconds'`;
+  const take = `UPDATE ${table} w SET ${claimed === undefined ? '' : `${claimed}, `}${lease}`;
+  return {
+    // Its limit is literal, so that the plan never changes.
+    claim: (overdueSeconds: number) =>
+      statement(
+        `WITH due AS MATERIALIZED (
+          SELECT tenant_id, id FROM ${table}
+          WHERE ${free} AND next_attempt_at <= now() - make_interval(secs => $1)
+          ORDER BY next_attempt_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED
+        )
+        ${take} FROM due d WHERE w.tenant_id = d.tenant_id AND w.id = d.id RETURNING w.*`,
+        [overdueSeconds],
+      ),
+    claimOne: ({ tenantId, id }: { tenantId: Uuid; id: Uuid }) =>
+      statement(`${take} WHERE tenant_id = $1 AND id = $2 AND ${free} RETURNING w.*`, [
+        tenantId,
+        id,
+      ]),
+    due: (limit: number) =>
+      statement(
+        `SELECT tenant_id AS "tenantId", id, attempts FROM ${table} WHERE ${free}
+         ORDER BY next_attempt_at LIMIT $1`,
+        [limit],
+      ),
+    counts: statement(`
+      SELECT
+        count(*) FILTER (WHERE ${free})::integer AS waiting,
+        count(*) FILTER (WHERE ${open} AND lease_until > now())::integer AS active,
+        count(*) FILTER (WHERE ${open} AND lease_until IS NULL AND next_attempt_at > now())::integer
+          AS delayed,
+        count(*) FILTER (WHERE status = 'failed')::integer AS failed
+      FROM ${table} WHERE ${open} OR status = 'failed'`),
+  };
+}
+
+function statement(text: string, values: readonly unknown[] = []): Statement {
+  return { text, name: createHash('sha1').update(text).digest('base64url'), values };
+}
