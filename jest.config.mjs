@@ -15,6 +15,7 @@ const esmOnly = [
   '@tokenizer',
   '@borewit',
   'load-esm',
+  'request-filtering-agent',
 ];
 
 export default {

@@ -18,6 +18,15 @@ import { Reconciliation1764000400000 } from './1764000400000-reconciliation.js';
 import { EventCancellations1764000500000 } from './1764000500000-event-cancellations.js';
 import { DefinerSearchPath1764000600000 } from './1764000600000-definer-search-path.js';
 import { Jobs1765000000000 } from './1765000000000-jobs.js';
+import { Traceparents1765000010000 } from './1765000010000-traceparents.js';
+import { OutboxForwarding1765000050000 } from './1765000050000-outbox-forwarding.js';
+import { NotBefore1765000060000 } from './1765000060000-not-before.js';
+import { EvidenceOperations1765000070000 } from './1765000070000-evidence-operations.js';
+import { DrawOwnEntries1765000080000 } from './1765000080000-draw-own-entries.js';
+import { OutboundWebhooks1765000100000 } from './1765000100000-outbound-webhooks.js';
+import { Alerts1765000200000 } from './1765000200000-alerts.js';
+import { ProviderAccounts1765000300000 } from './1765000300000-provider-accounts.js';
+import { RetentionRuns1765000310000 } from './1765000310000-retention-runs.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -41,4 +50,13 @@ export const migrations = [
   EventCancellations1764000500000,
   DefinerSearchPath1764000600000,
   Jobs1765000000000,
+  Traceparents1765000010000,
+  OutboxForwarding1765000050000,
+  NotBefore1765000060000,
+  EvidenceOperations1765000070000,
+  DrawOwnEntries1765000080000,
+  OutboundWebhooks1765000100000,
+  Alerts1765000200000,
+  ProviderAccounts1765000300000,
+  RetentionRuns1765000310000,
 ];

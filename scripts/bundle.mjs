@@ -7,9 +7,13 @@ import { root } from './compile.mjs';
 /** Programs that run from an old bundle may still load parts of it. */
 const KEPT_MS = 86_400_000;
 
-/** TypeORM loads pg by a computed name, and its `Pool` must be ours; the others are not installed. */
+/**
+ * TypeORM loads pg by a computed name, and its `Pool` must be ours; tracing hooks into `require` and
+ * is seldom wanted; the others are not installed.
+ */
 const EXTERNAL = [
   'pg',
+  '@opentelemetry/*',
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/microservices',

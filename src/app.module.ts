@@ -2,12 +2,16 @@ import { type DynamicModule, Global, Module, type Type } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { FraudModule } from './fraud/fraud.module.js';
+import { AlertsModule } from './kernel/alerts/index.js';
 import { AuditModule } from './kernel/audit/index.js';
 import { AuthModule } from './kernel/auth/index.js';
 import { Clock } from './kernel/clock.js';
+import { BrokerModule } from './kernel/broker/index.js';
 import { type Config, ConfigModule } from './kernel/config/index.js';
 import { CryptoModule } from './kernel/crypto/index.js';
+import { QueueBoardModule } from './kernel/jobs/board/queue-board.module.js';
 import { JobsModule } from './kernel/jobs/jobs.module.js';
+import { NotificationsModule } from './kernel/notifications/index.js';
 import { ObservabilityModule } from './kernel/observability/index.js';
 import { OpenItemsModule } from './kernel/open-items/index.js';
 import { OutboxModule } from './kernel/outbox/index.js';
@@ -18,30 +22,36 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { OutboundWebhooksModule } from './webhooks/outbound-webhooks.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Global()
 @Module({ providers: [Clock], exports: [Clock] })
 class ClockModule {}
 
-const kernel = [
+const kernel = (config: Config) => [
   ClockModule,
   CqrsModule.forRoot(),
   ObservabilityModule,
   PostgresModule,
-  JobsModule,
+  JobsModule.register(config),
   CryptoModule,
   AuthModule,
   OutboxModule,
+  BrokerModule,
   SagaModule,
   AuditModule,
   OpenItemsModule,
+  AlertsModule,
+  NotificationsModule,
+  QueueBoardModule,
   RetentionModule,
 ];
 
 const domains = [
   LedgerModule,
   WebhooksModule,
+  OutboundWebhooksModule,
   VenuesModule,
   FraudModule,
   ComplianceModule,
@@ -55,7 +65,7 @@ export class AppModule {
   static register(config: Config, extra: readonly (Type | DynamicModule)[] = []): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.register(config), ...kernel, ...domains, ...extra],
+      imports: [ConfigModule.register(config), ...kernel(config), ...domains, ...extra],
     };
   }
 }

@@ -1,6 +1,11 @@
 import { createApplication } from './application.js';
 import { loadConfig } from './kernel/config/index.js';
-import { GracefulShutdown, MetricsListener, ServiceInfo } from './kernel/observability/index.js';
+import {
+  GracefulShutdown,
+  MetricsListener,
+  ServiceInfo,
+  stopTracing,
+} from './kernel/observability/index.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -23,7 +28,8 @@ export async function serve(
   const config = loadConfig(env);
   const app = await createApplication(config, extra);
   const shutdown = app.get(GracefulShutdown);
-  shutdown.attach(app, afterwards);
+  const atTheEnd = () => afterwards().finally(stopTracing);
+  shutdown.attach(app, atTheEnd);
   await app.listen(config.http.port, config.http.host);
   const metricsPort = await app.get(MetricsListener).start();
   const url = (await app.getUrl()).replace(/\/\/(\[::1?\]|0\.0\.0\.0)/, '//127.0.0.1');
@@ -33,7 +39,7 @@ export async function serve(
     metricsUrl: metricsPort ? `http://${config.metrics.host}:${metricsPort}/metrics` : null,
     stop: async () => {
       await shutdown.stop(app);
-      await afterwards();
+      await atTheEnd();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { ComplianceModule } from '../compliance/compliance.module.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
+import { provideJob } from '../kernel/jobs/index.js';
+import { describeEvents } from '../kernel/outbox/index.js';
 import { VenuesModule } from '../venues/venues.module.js';
 import { BindOrderHandler } from './commands/bind-order.js';
 import { CancelEventHandler } from './commands/cancel-event.js';
@@ -16,8 +18,12 @@ import { ProcessPaymentHandler } from './commands/process-payment.js';
 import { Purchase } from './commands/purchase.js';
 import { RefundPaymentHandler } from './commands/refund-payment.js';
 import { Refunding } from './commands/refunding.js';
+import { RegisterProviderAccountHandler } from './commands/register-provider-account.js';
+import { RemoveProviderAccountHandler } from './commands/remove-provider-account.js';
 import { RespondToDisputeHandler } from './commands/respond-to-dispute.js';
 import { ReviewPaymentHandler } from './commands/review-payment.js';
+import { RotateAccountSecretHandler } from './commands/rotate-account-secret.js';
+import { SettleEvidenceHandler } from './commands/settle-evidence.js';
 import { SettleOperationHandler } from './commands/settle-operation.js';
 import { SettlePaymentHandler } from './commands/settle-payment.js';
 import { SettleRefundHandler } from './commands/settle-refund.js';
@@ -30,22 +36,31 @@ import { PaymentChangesController } from './http/payment-changes.controller.js';
 import { PaymentCompleteController } from './http/payment-complete.controller.js';
 import { PaymentReturnController } from './http/payment-return.controller.js';
 import { PaymentsV1Controller } from './http/payments-v1.controller.js';
+import { ProviderAccountsController } from './http/provider-accounts.controller.js';
 import { AnnounceFeatures } from './infra/announce-features.js';
 import { CancellationWorker } from './infra/cancellation-worker.js';
 import { DisputeCases } from './infra/dispute-cases.js';
 import { DisputeLog } from './infra/dispute-log.js';
 import { Janitor } from './infra/janitor.js';
+import { MailAudience } from './infra/mail-audience.js';
+import { BUYER_LETTER, CANCELLATION_LETTERS } from './infra/mail-jobs.js';
+import { MailLetters } from './infra/mail-letters.js';
+import { MAIL_SUBSCRIBER } from './infra/mail-subscriber.js';
 import { HttpOrderCatalog, OrderCatalog } from './infra/order-catalog.js';
 import { PaymentRecorder } from './infra/payment-recorder.js';
 import { PaymentProvider } from './infra/payment-provider.js';
+import { ProviderAlerts } from './infra/provider-alerts.js';
 import { PaymentStreams } from './infra/payment-streams.js';
 import { Quotes } from './infra/quotes.js';
 import { SaleBeginning } from './infra/sale-beginning.js';
 import { SaleDesk } from './infra/sale-desk.js';
 import { Settlement } from './infra/settlement.js';
 import { StateMachineCheck } from './infra/state-machine-check.js';
+import { StripeAccounts } from './infra/stripe/accounts.js';
 import { StripeProvider } from './infra/stripe/stripe-provider.js';
 import { StripeWebhooks } from './infra/stripe/stripe-webhooks.js';
+import { HttpUserDirectory, UserDirectory } from './infra/user-directory.js';
+import { PAYMENT_EVENTS } from './payments.contract.js';
 import { CalculateFeesHandler } from './queries/calculate-fees.js';
 import { GetEventCancellationHandler } from './queries/get-event-cancellation.js';
 import { GetAdminStatsHandler } from './queries/get-admin-stats.js';
@@ -56,6 +71,7 @@ import { GetPaymentHandler } from './queries/get-payment.js';
 import { GetStatisticsHandler } from './queries/get-statistics.js';
 import { ListDisputesHandler } from './queries/list-disputes.js';
 import { ListPaymentsHandler } from './queries/list-payments.js';
+import { ListProviderAccountsHandler } from './queries/list-provider-accounts.js';
 
 const handlers = [
   ProcessPaymentHandler,
@@ -68,6 +84,7 @@ const handlers = [
   SettleRefundHandler,
   CapturePaymentHandler,
   CancelPaymentHandler,
+  SettleEvidenceHandler,
   SettleOperationHandler,
   ReviewPaymentHandler,
   SyncDisputeHandler,
@@ -82,6 +99,10 @@ const handlers = [
   ListDisputesHandler,
   GetStatisticsHandler,
   GetAdminStatsHandler,
+  RegisterProviderAccountHandler,
+  RotateAccountSecretHandler,
+  RemoveProviderAccountHandler,
+  ListProviderAccountsHandler,
 ];
 
 @Module({
@@ -95,9 +116,11 @@ const handlers = [
     PaymentCompleteController,
     PaymentReturnController,
     AdminStatsController,
+    ProviderAccountsController,
   ],
   providers: [
     ...handlers,
+    describeEvents(...PAYMENT_EVENTS),
     AnnounceFeatures,
     KeyedRequests,
     Purchase,
@@ -116,8 +139,16 @@ const handlers = [
     Quotes,
     Janitor,
     StateMachineCheck,
+    StripeAccounts,
     StripeWebhooks,
     { provide: OrderCatalog, useClass: HttpOrderCatalog },
+    { provide: UserDirectory, useClass: HttpUserDirectory },
+    MailLetters,
+    provideJob(BUYER_LETTER, MailLetters),
+    MailAudience,
+    provideJob(CANCELLATION_LETTERS, MailAudience),
+    MAIL_SUBSCRIBER,
+    ProviderAlerts,
     {
       provide: PaymentProvider,
       useFactory: ({ stripe }: Config) => new StripeProvider(stripe),

@@ -1,14 +1,12 @@
 import { derivedId, type Uuid } from '../kernel/ids.js';
 import type { EventToPublish } from '../kernel/outbox/index.js';
-import type { Figures, Step } from './domain/run.js';
+import { eventOf } from './domain/published-events.js';
+import { type Figures, type Step, STEPS } from './domain/run.js';
+
+export { eventOf, RECONCILIATION_EVENTS } from './domain/published-events.js';
 
 /** What a step of a run tells: `reconciliation.requested`, `.imported` …, at last `.completed`. */
 export type RunAdvanced = Readonly<{ runId: string; figures: Figures }>;
-
-/** The event's name for a run that has come to a step. */
-export function eventOf(step: Step): string {
-  return `reconciliation.${step === 'closed' ? 'completed' : step}`;
-}
 
 /** Each step of a run tells of itself once: its event's id follows from the run's. */
 export function runAdvanced(
@@ -24,6 +22,7 @@ export function runAdvanced(
     version: 1,
     aggregateType: 'reconciliation_run',
     aggregateId: runId,
+    sequence: STEPS.indexOf(step) + 1,
     occurredAt,
     payload: { runId, figures },
   };

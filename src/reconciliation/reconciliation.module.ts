@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { describeEvents } from '../kernel/outbox/index.js';
 import { provideSaga, provideSagaCommand } from '../kernel/saga/index.js';
 import { CloseRun, CloseRunHandler } from './commands/close-run.js';
 import { ImportLines, ImportLinesHandler } from './commands/import-lines.js';
@@ -14,6 +15,7 @@ import { Schedule } from './infra/schedule.js';
 import { StripeBooks } from './infra/stripe-books.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
+import { RECONCILIATION_EVENTS } from './reconciliation.contract.js';
 import { reconciliationSaga } from './reconciliation.saga.js';
 
 type OfRun = Readonly<{ runId: string }>;
@@ -40,6 +42,7 @@ const steps = [
 @Module({
   controllers: [ReconciliationRunsController],
   providers: [
+    describeEvents(...RECONCILIATION_EVENTS),
     provideSaga(reconciliationSaga),
     ...steps,
     StartRunHandler,

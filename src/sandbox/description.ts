@@ -38,11 +38,12 @@ export interface DescribedParts {
   readonly secrets: WorldSecrets;
   readonly platform: Platform;
   readonly stripeBaseUrl: string;
+  readonly mailboxUrl: string;
 }
 
 /** Describes a running world; of its events only those that exist from the first start on. */
 export function describeWorld(parts: DescribedParts): WorldDescription {
-  const { databaseUrl, cast, secrets, platform, stripeBaseUrl } = parts;
+  const { databaseUrl, cast, secrets, platform, stripeBaseUrl, mailboxUrl } = parts;
   return {
     databaseUrl,
     tenantId: cast.tenantId,
@@ -62,6 +63,7 @@ export function describeWorld(parts: DescribedParts): WorldDescription {
       ticketCatalog: platform.tickets.baseUrl,
       orderCatalog: platform.orders.baseUrl,
       userDirectory: platform.users.baseUrl,
+      mailbox: mailboxUrl,
     },
   };
 }

@@ -18,6 +18,7 @@ export interface WorldFiles {
   readonly ports: string;
   readonly stripe: string;
   readonly platform: string;
+  readonly mails: string;
   readonly postgres: string;
 }
 
@@ -51,6 +52,7 @@ export function worldFiles(dir: string): WorldFiles {
     ports: at('ports.json'),
     stripe: at('stripe.json'),
     platform: at('platform.json'),
+    mails: at('mails.jsonl'),
     postgres: at('postgres'),
   };
 }

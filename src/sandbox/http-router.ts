@@ -7,6 +7,8 @@ export interface Call {
   readonly header: (name: string) => string | undefined;
   /** The parsed JSON body, `undefined` when there is none. */
   readonly body: unknown;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 /** What a route answers; `body` is sent as JSON. */
@@ -91,7 +93,8 @@ async function answer(table: readonly Entry[], request: IncomingMessage): Promis
       const params = entry.method === request.method ? match(entry.segments, pathname) : undefined;
       if (!params) continue;
       const header = (name: string): string | undefined => request.headers[name]?.toString();
-      return await entry.route({ params, header, body: await readJson(request) });
+      const text = await readText(request);
+      return await entry.route({ params, header, body: parseJson(text), text });
     }
     throw new Refusal(404, 'NOT_FOUND', `No route ${request.method ?? ''} ${pathname}`);
   } catch (error) {
@@ -128,7 +131,7 @@ function decode(part: string): string {
   }
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -138,9 +141,13 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     }
     chunks.push(chunk);
   }
-  if (size === 0) return undefined;
+  return Buffer.concat(chunks).toString();
+}
+
+function parseJson(text: string): unknown {
+  if (text === '') return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     throw new Refusal(400, 'BAD_REQUEST', 'The body is not JSON');
   }

@@ -1,5 +1,6 @@
 import './refuse-production.js';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { MailboxController } from './mail/mailbox.controller.js';
 import { SANDBOX_SOURCE, SandboxController } from './sandbox.controller.js';
 import type { SandboxSource } from './sandbox.view.js';
 
@@ -10,7 +11,7 @@ export class SandboxModule {
   static register(source: SandboxSource): DynamicModule {
     return {
       module: SandboxModule,
-      controllers: [SandboxController],
+      controllers: [SandboxController, MailboxController],
       providers: [{ provide: SANDBOX_SOURCE, useValue: source }],
     };
   }

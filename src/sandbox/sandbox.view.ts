@@ -26,6 +26,7 @@ export function sandboxView(
       ready: `${baseUrl}/health/ready`,
       info: `${baseUrl}/info`,
       metrics: `${baseUrl}/metrics`,
+      mail: `${baseUrl}/sandbox/mail`,
       ...emulators,
     },
   };

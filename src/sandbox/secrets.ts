@@ -34,6 +34,11 @@ export function namedList(secrets: Readonly<Record<string, string>>): string {
     .join(',');
 }
 
+/** What a service's webhooks are signed with: the secret that the two share already. */
+export function webhookSecret({ internal }: WorldSecrets, service: string): string {
+  return `whsec_${Buffer.from(internal[service] ?? '', 'hex').toString('base64')}`;
+}
+
 function secret(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }

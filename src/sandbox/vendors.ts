@@ -1,7 +1,8 @@
 import { describeWorld, type WorldDescription } from './description.js';
 import { type Identities, JWT_AUDIENCE, JWT_ISSUER } from './identities.js';
+import { type Mailbox, startMailbox } from './mail/index.js';
 import { type Platform, startPlatform } from './platform/index.js';
-import { namedList, type WorldSecrets } from './secrets.js';
+import { namedList, webhookSecret, type WorldSecrets } from './secrets.js';
 import { startStripeEmulator } from './stripe/index.js';
 
 export type StripeEmulator = Awaited<ReturnType<typeof startStripeEmulator>>;
@@ -11,13 +12,19 @@ export interface VendorOptions {
   readonly identities: Identities;
   readonly secrets: WorldSecrets;
   /** Where the emulators keep their truth; in memory only when absent. */
-  readonly stateFiles?: { readonly stripe: string; readonly platform: string };
+  readonly stateFiles?: {
+    readonly stripe: string;
+    readonly platform: string;
+    readonly mails: string;
+  };
   /** A free one for each that is absent. */
   readonly ports?: {
     readonly stripe?: number;
     readonly tickets?: number;
     readonly orders?: number;
     readonly users?: number;
+    readonly smtp?: number;
+    readonly mailbox?: number;
   };
 }
 
@@ -25,8 +32,11 @@ export interface VendorOptions {
 export interface Vendors {
   readonly stripe: StripeEmulator;
   readonly platform: Platform;
+  readonly mailbox: Mailbox;
   /** The application's environment, the database included. */
   readonly env: Readonly<Record<string, string>>;
+  /** What else it takes for the platform's services, and receivers on this machine, to hear of events. */
+  readonly webhookEnv: Readonly<Record<string, string>>;
   readonly description: WorldDescription;
   /** Where the application listens: signed webhooks go there from now on. */
   setAppUrl(baseUrl: string): void;
@@ -37,24 +47,36 @@ export interface Vendors {
 export async function startVendors(options: VendorOptions): Promise<Vendors> {
   const { databaseUrl, identities, secrets, stateFiles, ports = {} } = options;
   const { cast } = identities;
+  const webhookSecrets = {
+    tickets: webhookSecret(secrets, 'ticket-service'),
+    orders: webhookSecret(secrets, 'order-service'),
+  };
   let target: string | undefined;
-  const [stripe, platform] = await Promise.all([
+  const [stripe, platform, mailbox] = await Promise.all([
     startStripeEmulator({
       secretKeys: [secrets.stripeSecretKey],
       ...(ports.stripe === undefined ? {} : { port: ports.stripe }),
       ...(stateFiles ? { stateFile: stateFiles.stripe } : {}),
     }),
-    startPlatform({ cast, ports, ...(stateFiles ? { stateFile: stateFiles.platform } : {}) }),
+    startPlatform({
+      cast,
+      ports,
+      webhookSecrets,
+      ...(stateFiles ? { stateFile: stateFiles.platform } : {}),
+    }),
+    startMailbox({ file: stateFiles?.mails, ports }),
   ]);
   return {
     stripe,
     platform,
+    mailbox,
     description: describeWorld({
       databaseUrl,
       cast,
       secrets,
       platform,
       stripeBaseUrl: stripe.baseUrl,
+      mailboxUrl: mailbox.baseUrl,
     }),
     env: {
       PUBLIC_BASE_URL: 'http://127.0.0.1:3005',
@@ -65,6 +87,8 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       TICKET_SERVICE_URL: platform.tickets.baseUrl,
       ORDER_SERVICE_URL: platform.orders.baseUrl,
       USER_SERVICE_URL: platform.users.baseUrl,
+      SMTP_URL: mailbox.smtpUrl,
+      MAIL_FROM: 'TicketToken <receipts@tickettoken.example>',
       JWT_PUBLIC_KEY: identities.publicKey,
       JWT_ISSUER,
       JWT_AUDIENCE,
@@ -72,6 +96,11 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       QUOTE_TOKEN_SECRET: secrets.quoteToken,
       VAULT_KEYS: namedList(secrets.vault),
       PLATFORM_TENANT_ID: cast.platformTenantId,
+    },
+    webhookEnv: {
+      TICKET_SERVICE_WEBHOOK_SECRET: webhookSecrets.tickets,
+      ORDER_SERVICE_WEBHOOK_SECRET: webhookSecrets.orders,
+      WEBHOOK_ALLOWED_HOSTS: '127.0.0.1:*,localhost:*',
     },
     setAppUrl: (baseUrl) => {
       const wanted = new URL('/webhooks/stripe', baseUrl).toString();
@@ -81,7 +110,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       stripe.setWebhook(target, secrets.stripeWebhookSecret);
     },
     close: async () => {
-      await Promise.all([stripe.close(), platform.close()]);
+      await Promise.all([stripe.close(), platform.close(), mailbox.close()]);
     },
   };
 }

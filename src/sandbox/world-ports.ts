@@ -1,7 +1,16 @@
 import { freePortNear } from './ports.js';
 
 /** Everything of a world that listens. */
-export const WORLD_PORTS = ['postgres', 'stripe', 'tickets', 'orders', 'users', 'control'] as const;
+export const WORLD_PORTS = [
+  'postgres',
+  'stripe',
+  'tickets',
+  'orders',
+  'users',
+  'smtp',
+  'mailbox',
+  'control',
+] as const;
 
 export type WorldPort = (typeof WORLD_PORTS)[number];
 export type WorldPorts = Readonly<Record<WorldPort, number>>;
@@ -45,6 +54,8 @@ export async function choosePorts(
     tickets: await choose('tickets'),
     orders: await choose('orders'),
     users: await choose('users'),
+    smtp: await choose('smtp'),
+    mailbox: await choose('mailbox'),
     control: await choose('control'),
   };
 }

@@ -48,12 +48,12 @@ export async function startWorld({ dir, fixedPorts }: WorldOptions): Promise<Wor
       databaseUrl,
       identities,
       secrets: keepJson(files.secrets, newSecrets),
-      stateFiles: { stripe: files.stripe, platform: files.platform },
+      stateFiles: { stripe: files.stripe, platform: files.platform, mails: files.mails },
       ports,
     });
     writeAtomic(files.ports, JSON.stringify({ ...ports, postgres: postgres.port }));
     return {
-      env: { ...vendors.env, SANDBOX_DIR: dir },
+      env: { ...vendors.env, ...vendors.webhookEnv, SANDBOX_DIR: dir },
       description: vendors.description,
       identities,
       platform: vendors.platform,

@@ -4,6 +4,8 @@ import type { Refusal } from '../kernel/errors.js';
 import type { Uuid } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/outbox/index.js';
 
+export { WEBHOOK_EVENTS } from './domain/published-events.js';
+
 /** An event whose sender is proved. */
 export interface VerifiedWebhook {
   /** The provider's id of the event: the same event sent again has the same. */
@@ -12,10 +14,14 @@ export interface VerifiedWebhook {
   /** The provider account that the verifying secret belongs to. */
   readonly account: string | null;
   readonly livemode: boolean;
+  /** The tenant that the account belongs to; the platform unless told. */
+  readonly tenantId?: Uuid;
   /** What the handler needs, such as the object's id; leave personal data out. Stored as it is. */
   readonly payload: JsonObject;
   /** The header that proved it, kept as evidence. */
   readonly signature?: string;
+  /** Of a sort that nobody acts on: it is kept as processed. */
+  readonly uneventful?: boolean;
 }
 
 /**
@@ -32,7 +38,7 @@ export interface InboundWebhookSource {
 }
 
 /** An event out of the inbox. */
-export interface InboxEvent extends Omit<VerifiedWebhook, 'signature'> {
+export interface InboxEvent extends Omit<VerifiedWebhook, 'signature' | 'uneventful'> {
   readonly provider: string;
   /** The tenant that the account belongs to; for a shared account the platform's own. */
   readonly tenantId: Uuid;

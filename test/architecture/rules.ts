@@ -65,7 +65,7 @@ export const rules: readonly Rule[] = [
           if (!isInner(target) || target.startsWith('@') || target.startsWith('node:')) return true;
           const ownFolder = `${moduleOf(path)}/domain/`;
           const pureKernel =
-            /^kernel\/(business-date|money|decider|errors|ids|outbox\/index|saga\/saga)/;
+            /^kernel\/(business-date|money|decider|errors|ids|notifications\/letter|outbox\/index|saga\/saga)/;
           return !(
             target.startsWith(ownFolder) ||
             pureKernel.test(target) ||
@@ -164,15 +164,17 @@ const verbsOf = (path: string) =>
 const TABLES = [
   ...own('ledger', 'ledger_accounts', 'ledger_journals', 'ledger_entries', 'ledger_balances'),
   ...own('kernel', 'payment_event_sequence', 'payment_idempotency', 'outbox', 'subject_vault'),
-  ...own('kernel', 'audit_log', 'open_items'),
-  ...own('webhooks', 'webhook_inbox', 'webhook_inbox_archive'),
+  ...own('kernel', 'audit_log', 'open_items', 'outbox_dlq', 'event_inbox'),
+  ...own('webhooks', 'webhook_inbox', 'webhook_inbox_archive', 'webhook_endpoints'),
+  ...own('webhooks', 'webhook_deliveries', 'webhook_delivery_attempts'),
   ...own('venues', 'venue_settings', 'event_settings'),
   ...own('fraud', 'purchase_signals'),
   ...own('compliance', 'tax_collections', 'tax_special_rules'),
   ...own('payments', 'payment_transactions', 'payment_intents', 'tickets', 'ticket_holds'),
   ...own('payments', 'payment_refunds', 'payment_operations', 'payment_disputes'),
+  ...own('payments', 'dispute_evidence_operations', 'provider_accounts'),
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
-  ...own('kernel', 'jobs'),
+  ...own('kernel', 'alerts', 'jobs'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
   ...own('reconciliation', 'reconciliation_runs', 'reconciliation_differences'),
   ...own('reconciliation', 'provider_balance_transactions', 'provider_import_marks'),

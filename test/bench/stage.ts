@@ -9,7 +9,7 @@ import {
   startPostgres,
 } from '../../src/sandbox/postgres/index.js';
 import { Application } from './application.js';
-import { Belongings } from './belongings.js';
+import { Belongings } from '../support/belongings.js';
 import { Books, differences, growth, type Sizes } from './books.js';
 import type { Shopped, Shopping } from './buyers.js';
 import type { CeilingQuestion, Written } from './ceiling.js';

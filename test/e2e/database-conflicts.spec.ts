@@ -1,6 +1,7 @@
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Client } from '../support/client.js';
 import { checkInvariants } from '../support/invariants/index.js';
+import { CONFLICTS, refuse } from '../support/refusals.js';
 import { newKey, type OneTypeEvent, orderOf, PROCESS, query, Shop } from '../support/shop.js';
 
 jest.setTimeout(60_000);
@@ -19,39 +20,12 @@ beforeEach(async () => {
 });
 afterEach(() => running.close());
 
-/** The next `times` transactions that write to the table are refused; what counts is not undone. */
-async function refuse(table: string, sqlState: string, times: number): Promise<void> {
-  await query(running.world, 'CREATE SEQUENCE IF NOT EXISTS refusals');
-  await query(running.world, 'GRANT ALL ON SEQUENCE refusals TO PUBLIC');
-  await query(running.world, 'ALTER SEQUENCE refusals RESTART');
-  await query(
-    running.world,
-    `CREATE OR REPLACE FUNCTION refuse_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-      IF nextval('refusals') <= ${times} THEN
-        RAISE EXCEPTION 'not now' USING ERRCODE = '${sqlState}';
-      END IF;
-      RETURN NEW;
-    END $$`,
-  );
-  await query(
-    running.world,
-    `CREATE OR REPLACE TRIGGER refuse_it BEFORE INSERT ON ${table}
-      FOR EACH ROW EXECUTE FUNCTION refuse_it()`,
-  );
-}
-
-const CONFLICTS = [
-  ['a deadlock', '40P01'],
-  ['a serialization failure', '40001'],
-  ['a lock that is not to be had', '55P03'],
-] as const;
-
 describe.each(CONFLICTS)('row 23: %s (%s)', (_, sqlState) => {
   it('is got over by trying again: one sale, one refund', async () => {
-    await refuse('payment_transactions', sqlState, 2);
+    await refuse(running.world, 'payment_transactions', sqlState, 2);
     const bought = await buyer.pay(PROCESS, orderOf(event));
     expect(bought.status).toBe(200);
-    await refuse('payment_refunds', sqlState, 2);
+    await refuse(running.world, 'payment_refunds', sqlState, 2);
     const admin = await shop.as(running.url, 'admin');
     const path = `/api/v1/payments/transaction/${String(bought.body.transaction.id)}/refund`;
     expect((await admin.pay(path, { amount: 1_000 })).status).toBe(200);
@@ -62,7 +36,7 @@ describe.each(CONFLICTS)('row 23: %s (%s)', (_, sqlState) => {
 
   it('that does not end is 503 with Retry-After; nothing is kept, and the key works later', async () => {
     const key = newKey();
-    await refuse('payment_transactions', sqlState, 1_000);
+    await refuse(running.world, 'payment_transactions', sqlState, 1_000);
     const refused = await buyer.pay(PROCESS, orderOf(event), key);
     expect([refused.status, refused.body.code]).toEqual([503, 'DATABASE_UNAVAILABLE']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -74,7 +48,7 @@ describe.each(CONFLICTS)('row 23: %s (%s)', (_, sqlState) => {
     );
     expect(kept).toEqual([{ keys: 0, tickets: 0, events: 0 }]);
     expect(running.world.stripe.truth().charges).toEqual([]);
-    await refuse('payment_transactions', sqlState, 0);
+    await refuse(running.world, 'payment_transactions', sqlState, 0);
     expect((await buyer.pay(PROCESS, orderOf(event), key)).status).toBe(200);
     expect(running.world.stripe.truth().charges).toHaveLength(1);
     expect(await checkInvariants(running.world)).toEqual([]);

@@ -5,6 +5,7 @@ import { type RunningApp, startApp } from '../support/app.js';
 import { answerChallenge } from '../support/challenge.js';
 import type { Client } from '../support/client.js';
 import { bookOf } from '../support/disputes.js';
+import { checkInvariants } from '../support/invariants/index.js';
 import { eventually, type OneTypeEvent, orderOf, PROCESS, query, Shop } from '../support/shop.js';
 
 jest.setTimeout(240_000);
@@ -18,6 +19,12 @@ const TYPES = [
   'refund.failed',
 ] as const;
 type Type = (typeof TYPES)[number];
+
+/** A bank may dispute all of a charge, though a refund has gone out. */
+type Outcome = 'won' | 'lost' | 'lost in full';
+
+const STATUS = { won: 'won', lost: 'lost', 'lost in full': 'lost' } as const;
+const END = { won: 'PAID', lost: 'PARTIALLY_REFUNDED', 'lost in full': 'REFUNDED' } as const;
 
 const REFUNDED = 777;
 const AT_ONCE = 12;
@@ -58,12 +65,16 @@ class Story {
   private constructor(
     readonly paymentId: string,
     readonly event: OneTypeEvent,
-    private readonly intent: { readonly id: string; readonly charge: string },
-    private readonly outcome: 'won' | 'lost',
+    private readonly intent: {
+      readonly id: string;
+      readonly charge: string;
+      readonly amount: number;
+    },
+    private readonly outcome: Outcome,
   ) {}
 
   /** A payment that its buyer has made, and of which we have not heard. */
-  static async begin(outcome: 'won' | 'lost'): Promise<Story> {
+  static async begin(outcome: Outcome): Promise<Story> {
     const event = shop.event();
     const reply = await buyer.pay(
       PROCESS,
@@ -80,7 +91,8 @@ class Story {
       .truth()
       .charges.find(({ metadata }) => metadata.payment_id === paymentId);
     if (!charge) throw new Error('nothing was charged');
-    return new Story(paymentId, event, { id: charge.paymentIntent, charge: charge.id }, outcome);
+    const intent = { id: charge.paymentIntent, charge: charge.id, amount: charge.amount };
+    return new Story(paymentId, event, intent, outcome);
   }
 
   async tell(type: Type): Promise<void> {
@@ -102,9 +114,11 @@ class Story {
       this.refundId = (await stripe.refunds.create(asked)).id;
     }
     if (type === 'charge.dispute.created') {
-      this.disputeId = (bank.openDispute(this.intent.charge) as { id: string }).id;
+      const { charge, amount } = this.intent;
+      const asked = this.outcome === 'lost in full' ? { amount } : {};
+      this.disputeId = (bank.openDispute(charge, asked) as { id: string }).id;
     }
-    if (type === 'charge.dispute.closed') bank.decideDispute(this.disputeId, this.outcome);
+    if (type === 'charge.dispute.closed') bank.decideDispute(this.disputeId, STATUS[this.outcome]);
     if (type === 'refund.failed') bank.settleRefund(this.refundId, 'failed', 'lost_or_stolen_card');
   }
 
@@ -157,9 +171,10 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 const ORDERS = {
   lost: permutations(TYPES),
   won: permutations(TYPES).filter(([first]) => first === 'payment_intent.succeeded'),
+  'lost in full': permutations(TYPES).filter(([first]) => first === 'payment_intent.succeeded'),
 };
 
-it.each(['won', 'lost'] as const)(
+it.each(['won', 'lost', 'lost in full'] as const)(
   'row 16: the events of a refund that fails and a dispute that is %s: one end in every order',
   async (outcome) => {
     expect(ORDERS[outcome]).toHaveLength(outcome === 'lost' ? 120 : 24);
@@ -175,10 +190,11 @@ it.each(['won', 'lost'] as const)(
     const [only = '{}'] = ends.keys();
     const { payment, disputes } = JSON.parse(only) as Record<string, object>;
     expect(payment).toMatchObject({
-      status: outcome === 'won' ? 'PAID' : 'PARTIALLY_REFUNDED',
+      status: END[outcome],
       refunded_cents: '0',
       disputed_cents: '0',
     });
-    expect(disputes).toMatchObject([{ status: outcome }]);
+    expect(disputes).toMatchObject([{ status: STATUS[outcome] }]);
+    expect(await checkInvariants(running.world)).toEqual([]);
   },
 );

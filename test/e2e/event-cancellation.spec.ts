@@ -24,6 +24,7 @@ beforeEach(() => {
   event = shop.event();
 });
 afterEach(async () => {
+  running.world.stripe.bank.limitFunds(null);
   expect(await checkInvariants(running.world)).toEqual([]);
 });
 
@@ -141,6 +142,62 @@ describe('a cancelled event', () => {
     expect(
       running.world.stripe.truth().refunds.filter(({ metadata }) => metadata.payment_id === id),
     ).toHaveLength(1);
+  });
+
+  it.each(['pending', 'refused'] as const)(
+    'waits for money where the provider’s account is short and leaves refunds %s, and pays once',
+    async (beyond) => {
+      const { bank } = running.world.stripe;
+      const paid = [await buy(), await buy(), await buy()].map(({ id }) => id);
+      expect((await cancel({ refundFees: true })).status).toBe(202);
+      bank.limitFunds({ cents: 12_000, beyond });
+      await finish();
+      expect(await progress()).toMatchObject({
+        status: 'waiting_for_funds',
+        counts: { queued: 0, refunded: 1, waiting_for_funds: 2, failed: 0 },
+        refundedCents: 11_895,
+        completedAt: null,
+      });
+      expect((await statuses()).sort()).toEqual(
+        beyond === 'pending'
+          ? ['REFUNDED', 'REFUNDING', 'REFUNDING']
+          : ['PAID', 'PAID', 'REFUNDED'],
+      );
+
+      bank.limitFunds(null);
+      await finish();
+      expect(await progress()).toMatchObject({
+        status: 'completed',
+        counts: { refunded: 3, waiting_for_funds: 0, failed: 0 },
+        refundedCents: 3 * 11_895,
+      });
+      expect(await statuses()).toEqual(['REFUNDED', 'REFUNDED', 'REFUNDED']);
+      const { refunds } = running.world.stripe.truth();
+      for (const id of paid) {
+        expect(refunds.filter(({ metadata }) => metadata.payment_id === id)).toMatchObject([
+          { amount: 11_895, status: 'succeeded' },
+        ]);
+      }
+    },
+  );
+
+  it('says of a refund that failed while it waited for money why it did', async () => {
+    const { bank } = running.world.stripe;
+    const { id } = await buy();
+    await cancel();
+    bank.limitFunds({ cents: 0, beyond: 'pending' });
+    await finish();
+    expect(await progress()).toMatchObject({ status: 'waiting_for_funds' });
+    const refund = running.world.stripe
+      .truth()
+      .refunds.find(({ metadata }) => metadata.payment_id === id);
+    bank.settleRefund(refund?.id ?? '', 'failed', 'lost_or_stolen_card');
+    await finish();
+    expect(await progress()).toMatchObject({
+      status: 'completed',
+      counts: { failed: 1, refunded: 0 },
+      failures: [{ paymentId: id, reason: 'lost_or_stolen_card' }],
+    });
   });
 
   it('is the venue’s to cancel', async () => {

@@ -15,9 +15,10 @@ export class AuditedWorld {
 
   private constructor(private readonly running: RunningApp) {}
 
-  static async open(): Promise<AuditedWorld> {
+  /** With so many sales more than each kind of history needs, some of them refunded in part. */
+  static async open(more = 0): Promise<AuditedWorld> {
     const running = await startApp();
-    await new History(running).happen();
+    await new History(running).happen(more);
     await running.app.close();
     return new AuditedWorld(running);
   }
@@ -47,9 +48,23 @@ export class AuditedWorld {
 
   /** What is violated, at rest unless `maxAgeSeconds` may pass. */
   async violations(record = this.record(), maxAgeSeconds = 0, url = this.damagedUrl) {
+    return (await this.findings(record, maxAgeSeconds, url)).map(nameOf);
+  }
+
+  /** As `violations`, with what is violated in words. */
+  async findings(
+    record = this.record(),
+    maxAgeSeconds = 0,
+    url = this.damagedUrl,
+  ): Promise<Finding[]> {
     const options = { maxAgeSeconds, keyLifetimeSeconds: 86_400 };
     const findings = await audit(url, () => Promise.resolve(record), options);
-    return findings.filter(({ violations }) => violations.length > 0).map(nameOf);
+    return findings.filter(({ violations }) => violations.length > 0);
+  }
+
+  /** Rows of the undamaged database. */
+  rows(text: string): Promise<Record<string, unknown>[]> {
+    return query(this.running.world, text);
   }
 
   undamaged(): Promise<string[]> {
@@ -97,7 +112,7 @@ class History {
     this.shop = new Shop(running.world);
   }
 
-  async happen(): Promise<void> {
+  async happen(more: number): Promise<void> {
     const { stripe } = this.running.world;
     stripe.setLags({ refundLagMs: 3_600_000, disputeLagMs: 50 });
     const admin = await this.shop.as(this.running.url, 'admin');
@@ -115,6 +130,10 @@ class History {
     await this.act(admin, byTicket, 'refund', { ticketIds: [ticket?.id] });
     await this.refundsThatFail(admin);
     await this.disputes();
+    for (let i = 0; i < more; i++) {
+      const id = await this.buy({});
+      for (let k = i % 3; k > 0; k--) await this.act(admin, id, 'refund', { amount: 100 + 10 * i });
+    }
     await this.quiet();
   }
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/kernel/postgres/errors.js';
 import { sql } from '../../src/kernel/postgres/sql.js';
 import { type FreshDatabase, freshDatabase } from '../support/database.js';
-import { DatabaseProxy } from './database-proxy.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 const tenant = newId();
 const NOTE = sql`INSERT INTO subject_vault (tenant_id, subject_id, field, key_id, ciphertext)
@@ -22,7 +22,7 @@ const NOTE = sql`INSERT INTO subject_vault (tenant_id, subject_id, field, key_id
 const WHO = sql`SELECT pg_backend_pid() AS pid`;
 
 let fresh: FreshDatabase;
-let proxy: DatabaseProxy;
+let proxy: TcpProxy;
 let pools: pg.Pool[];
 let superuser: pg.Pool;
 let database: Database;
@@ -41,7 +41,7 @@ function databaseAt(url: string): Database {
 
 beforeEach(async () => {
   fresh = await freshDatabase();
-  proxy = await DatabaseProxy.start(fresh.url);
+  proxy = await TcpProxy.start(fresh.url);
   superuser = new pg.Pool({ connectionString: fresh.url });
   pools = [superuser];
   database = databaseAt(proxy.url);

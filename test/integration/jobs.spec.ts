@@ -175,11 +175,22 @@ describe('a job', () => {
   });
 });
 
+/** A wait that ends when the test says so. */
+function stall() {
+  let wake: () => void = () => undefined;
+  const stalled = new Promise<void>((resolve) => (wake = resolve));
+  return {
+    stalled,
+    wake: () => {
+      wake();
+    },
+  };
+}
+
 describe('row 25: two workers have the same job', () => {
   it('the late one changes nothing, whatever it had in mind', async () => {
     const id = await add();
-    let wake = () => {};
-    const stalled = new Promise<void>((resolve) => (wake = resolve));
+    const { stalled, wake } = stall();
     knocker.next = async (job) => {
       if (knocker.tries.length === 1) await stalled;
       return [note(`${knocker.tries.length} did ${job.id}`)];
@@ -197,8 +208,7 @@ describe('row 25: two workers have the same job', () => {
 
   it('the late one’s failure does not put the job back', async () => {
     await add();
-    let wake = () => {};
-    const stalled = new Promise<void>((resolve) => (wake = resolve));
+    const { stalled, wake } = stall();
     knocker.next = async () => {
       if (knocker.tries.length > 1) return [];
       await stalled;

@@ -138,6 +138,7 @@ describe('the migrated schema', () => {
       'ledger_checkpoints',
       'ledger_watermark',
       'payment_state_machine',
+      'retention_runs',
       'schema_migrations',
     ]);
   });

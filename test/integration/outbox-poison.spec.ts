@@ -1,5 +1,6 @@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { Uuid } from '../../src/kernel/ids.js';
+import type { Principal } from '../../src/kernel/auth/principal.js';
+import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { OutboxBacklog, RedriveDeadLetters } from '../../src/kernel/outbox/index.js';
 import {
   app,
@@ -16,6 +17,14 @@ import {
   TENANT,
   unprocessed,
 } from './outbox-world.js';
+
+const administrator = (tenantId: Uuid): Principal => ({
+  tenantId,
+  userId: newId(),
+  roles: ['admin'],
+  venues: [],
+  tokenId: newId(),
+});
 
 describe('poison', () => {
   it.each(['javascript', 'sql'])('isolates events that %s rejects', async (kind) => {
@@ -71,13 +80,14 @@ describe('poison', () => {
       await endPauses();
     }
     const backlog = () => app.get(QueryBus).execute(new OutboxBacklog());
-    expect(await backlog()).toEqual({ unprocessed: 0, oldestAgeSeconds: 0, deadLetters: 1 });
+    const none = { events: 0, oldestAgeSeconds: 0 };
+    expect(await backlog()).toEqual({ unheard: none, unforwarded: none, deadLetters: 1 });
     setMood(() => undefined);
     const redrive = (tenantId: Uuid) =>
-      app.get(CommandBus).execute(new RedriveDeadLetters(tenantId));
-    expect(await redrive(OTHER_TENANT)).toBe(0);
-    expect(await redrive(TENANT)).toBe(1);
-    expect(await backlog()).toMatchObject({ unprocessed: 1, deadLetters: 0 });
+      app.get(CommandBus).execute(new RedriveDeadLetters(administrator(tenantId)));
+    expect(await redrive(OTHER_TENANT)).toEqual({ redriven: 0, remaining: 0 });
+    expect(await redrive(TENANT)).toEqual({ redriven: 1, remaining: 0 });
+    expect(await backlog()).toMatchObject({ unheard: { events: 1 }, deadLetters: 0 });
     await relay.pass();
     expect(await effects()).toHaveLength(1);
     expect(await count('SELECT count(*) FROM event_inbox')).toBe(2);

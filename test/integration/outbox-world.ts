@@ -9,6 +9,7 @@ import {
   type IntegrationEvent,
   OutboxModule,
   publish,
+  PublishedTypes,
   type Subscriber,
 } from '../../src/kernel/outbox/index.js';
 import { OutboxRelay } from '../../src/kernel/outbox/relay.js';
@@ -91,11 +92,14 @@ export const endLeases = () =>
   db.query(`UPDATE outbox SET lease_until = now() - interval '1 second'`);
 export const endPauses = () => db.query(`UPDATE outbox SET next_attempt_at = now()`);
 
-export const newApp = (background = false) =>
-  Test.createTestingModule({
+export async function newApp(background = false): Promise<TestingModule> {
+  const testing = await Test.createTestingModule({
     imports: [ground(db, background), CqrsModule.forRoot(), OutboxModule],
     providers: [Counter, Echo],
   }).compile();
+  testing.get(PublishedTypes).declare(['thing.happened', 'thing.ended', 'thing.ignored']);
+  return testing;
+}
 
 beforeAll(async () => {
   db = await openDatabase();
@@ -110,7 +114,7 @@ beforeEach(async () => {
   mood = () => undefined;
   armFailpoints(undefined);
   app.get(Echo).heard.length = 0;
-  await db.query('TRUNCATE effects, outbox, outbox_dlq, event_inbox');
+  await db.query('TRUNCATE effects, outbox, outbox_dlq, event_inbox, open_items');
 });
 
 afterAll(async () => {

@@ -163,22 +163,115 @@ describe('the rules', () => {
   });
 });
 
+describe('the hour', () => {
+  /** As if the last run had been so long ago. */
+  const lastRun = (ago: string, begun = ago) =>
+    world.query(
+      `UPDATE retention_runs SET ended_at = now() - $1::interval, begun_at = now() - $2::interval`,
+      [ago, begun],
+    );
+  const runDue = () => world.app.get(Retention).runDue();
+  const ended = async () =>
+    (
+      await world.query(`SELECT ended_at > now() - interval '1 minute' AS lately
+      FROM retention_runs`)
+    )[0]?.lately;
+
+  beforeEach(() => signals(1, '-1 minute', 'old'));
+  afterEach(() => lastRun('0 seconds'));
+
+  it('that came while no process ran is caught up with, once', async () => {
+    await lastRun('25 hours');
+    expect(await runDue()).toHaveLength(6);
+    expect([await left(), await ended()]).toEqual([[], true]);
+    await signals(1, '-1 minute', 'old');
+    await world.query(`UPDATE retention_runs SET begun_at = now() - interval '1 hour'`);
+    expect([await runDue(), await left()]).toEqual([null, ['old']]);
+  });
+
+  it('is 03:17 in UTC', async () => {
+    const due = `(SELECT max(day) FROM generate_series(date_trunc('day', now(), 'UTC') - interval '2 days',
+      now(), interval '1 day') t(midnight), LATERAL (SELECT midnight + interval '3:17' AS day) d
+      WHERE day <= now())`;
+    const endedAt = (off: string) =>
+      world.query(
+        `UPDATE retention_runs SET begun_at = now() - interval '1 day', ended_at = ${due} + $1::interval`,
+        [off],
+      );
+    await endedAt('1 second');
+    expect(await runDue()).toBeNull();
+    await endedAt('-1 second');
+    expect(await runDue()).not.toBeNull();
+  });
+
+  it('is one process’s, of several that see it at once', async () => {
+    const other = await newAdminApp(world);
+    try {
+      await lastRun('25 hours');
+      const runs = await Promise.all([runDue(), other.get(Retention).runDue()]);
+      expect(runs.filter((done) => done !== null)).toHaveLength(1);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('is another process’s once the one at work is lost, not before', async () => {
+    await lastRun('25 hours', '14 minutes');
+    expect([await runDue(), await left()]).toEqual([null, ['old']]);
+    await lastRun('25 hours', '16 minutes');
+    expect(await runDue()).not.toBeNull();
+  });
+
+  it('is not over with a run that met another one, or was stopped on its way', async () => {
+    await lastRun('25 hours');
+    const holder = await world.connect();
+    try {
+      await holder.query(`BEGIN; SELECT pg_advisory_xact_lock(${LOCK})`);
+      expect(await runDue()).toEqual([]);
+    } finally {
+      await holder.end();
+    }
+    expect(await ended()).toBe(false);
+    const stopped = await newAdminApp(world);
+    await stopped.close();
+    await stopped.get(Retention).run();
+    expect(await ended()).toBe(false);
+    expect(await left()).toEqual(['old']);
+  });
+
+  it('waits for the database', async () => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
+    await world.query('ALTER TABLE retention_runs RENAME TO away');
+    expect(await runDue()).toBeNull();
+    await world.query('ALTER TABLE away RENAME TO retention_runs');
+    expect(logged).toHaveBeenCalledWith(expect.stringContaining('retention is due still'));
+    logged.mockRestore();
+  });
+});
+
 describe('the clock', () => {
   const appOf = async (role: string) => {
     const config = loadConfig({ ...ENVIRONMENT, ROLE: role });
     const app = await Test.createTestingModule({
-      imports: [ConfigModule.register(config), ground(world), JobsModule, RetentionModule],
+      imports: [
+        ConfigModule.register(config),
+        ground(world),
+        JobsModule.register(config),
+        RetentionModule,
+      ],
       providers: [retention(SIGNALS)],
     }).compile();
     return app.init();
   };
 
-  it.each(['worker', 'all'])('of a process of role %s runs it once a day', async (role) => {
+  it.each(['worker', 'all'])('of a process of role %s looks every minute', async (role) => {
     await signals(1, '-1 minute', 'old');
+    await world.query(`UPDATE retention_runs SET
+      (begun_at, ended_at) = (now() - interval '25 hours', now() - interval '25 hours')`);
     const app = await appOf(role);
     const job = app.get(SchedulerRegistry).getCronJob(RETENTION);
     const [first, second] = job.nextDates(2).map((date) => date.toMillis());
-    expect((second ?? 0) - (first ?? 0)).toBe(86_400_000);
+    expect((second ?? 0) - (first ?? 0)).toBe(60_000);
     await job.fireOnTick();
     await until(async () => (await left()).length === 0);
     await app.close();

@@ -155,7 +155,7 @@ describe('a saga', () => {
     await happened('packed', 'p1');
     await happened('paid', 'p1');
     await relay.pass();
-    await db.query('UPDATE outbox SET processed_at = NULL');
+    await db.query('UPDATE outbox SET heard_at = NULL, processed_at = NULL');
     expect(await relay.pass()).toBe(2);
     expect(await instance('p1')).toMatchObject({ version: 2 });
     expect(await commands()).toHaveLength(1);

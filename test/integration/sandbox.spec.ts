@@ -31,7 +31,10 @@ describe('two test worlds side by side', () => {
       'JWT_ISSUER',
       // One signing key a process.
       'JWT_PUBLIC_KEY',
+      'MAIL_FROM',
       'PUBLIC_BASE_URL',
+      // Empty: mail is only sent where a test asks for it.
+      'SMTP_URL',
     ]);
   });
 

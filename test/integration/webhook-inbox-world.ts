@@ -53,6 +53,7 @@ export class AcmeSource implements InboundWebhookSource {
       livemode: Boolean(live),
       payload: { object },
       signature,
+      uneventful: type === 'noise',
     };
   }
 }

@@ -42,6 +42,16 @@ describe('the inbox', () => {
     expect(await worker.pass()).toBe(0);
   });
 
+  it('has nothing to do for an event that nobody acts on: it is kept as processed', async () => {
+    await worker.pass();
+    await post(body({ id: 'evt_2', type: 'noise' }));
+    expect(await worker.pass()).toBe(0);
+    expect(await rows()).toMatchObject([
+      { webhook_id: 'evt_1' },
+      { webhook_id: 'evt_2', status: 'processed', processed_at: expect.any(Date) as Date },
+    ]);
+  });
+
   it('keeps an event about an unknown object until it is known', async () => {
     acme.verdict = () => 'retry';
     await worker.pass();

@@ -19,9 +19,15 @@ const QUIET = {
   PUBLIC_BASE_URL: 'http://127.0.0.1:3005',
 };
 
-export async function startApp(settings: Record<string, string> = {}): Promise<RunningApp> {
+type Settings = Readonly<Record<string, string>>;
+
+/** `settings` override the world's own; a function gets the world first. */
+export async function startApp(
+  settings: Settings | ((world: TestWorld) => Settings) = {},
+): Promise<RunningApp> {
   const world = await startTestWorld();
-  const app = await createApplication(loadConfig({ ...world.env, ...QUIET, ...settings }));
+  const own = typeof settings === 'function' ? settings(world) : settings;
+  const app = await createApplication(loadConfig({ ...world.env, ...QUIET, ...own }));
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   world.setAppUrl(url);

@@ -23,12 +23,13 @@ export interface AppProcess {
 
 const START_MS = 30_000;
 
-/** Starts `dist/src/main.js` in the world; `settings` override the world's own. No webhooks yet. */
+/** Starts `program` in the world; `settings` override the world's own. No webhooks yet. */
 export async function startProcess(
-  world: TestWorld,
+  world: Pick<TestWorld, 'env'>,
   settings: Readonly<Record<string, string>> = {},
+  program = 'dist/src/main.js',
 ): Promise<AppProcess> {
-  const child = spawn(process.execPath, [path.resolve('dist/src/main.js')], {
+  const child = spawn(process.execPath, [path.resolve(program)], {
     env: {
       PATH: process.env.PATH ?? '',
       ...world.env,
@@ -65,7 +66,7 @@ export async function startProcess(
 
 async function listening(child: ChildProcess, written: () => string): Promise<string> {
   const deadline = Date.now() + START_MS;
-  while (Date.now() < deadline && child.exitCode === null) {
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const url = /"listening on (http:[^"]+)"/.exec(written())?.[1];
     if (url !== undefined) return url;
     await sleep(10);

@@ -1,6 +1,10 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import Stripe from 'stripe';
 import { PeriodicTasks } from '../../src/kernel/jobs/periodic.js';
 import { SAGA_DISPATCHER } from '../../src/kernel/saga/index.js';
+import { ReviewPayment } from '../../src/payments/payments.contract.js';
+import { RECONCILIATION } from '../../src/reconciliation/infra/schedule.js';
 import { type RunningApp, startApp } from './app.js';
 import type { Client, Reply } from './client.js';
 import { eventually, type OneTypeEvent, orderOf, PROCESS, query, Shop } from './shop.js';
@@ -55,6 +59,8 @@ export class Books {
 
   static async open(): Promise<Books> {
     const running = await startApp();
+    // A run begins when a test says so, and finds what the test has left it.
+    await running.app.get(SchedulerRegistry).getCronJob(RECONCILIATION).stop();
     const { stripe, env } = running.world;
     stripe.clearWebhook();
     stripe.setLags({ balanceTransactionLagMs: 0 });
@@ -95,6 +101,12 @@ export class Books {
 
   async payment(id: string): Promise<Reply['body']['transaction']> {
     return (await this.admin.get(`/api/v1/payments/transaction/${id}`)).body.transaction;
+  }
+
+  /** Brings a payment to all that the provider holds of it, as a webhook would. */
+  async review(paymentId: string): Promise<void> {
+    const { tenantId } = this.running.world.cast;
+    await this.running.app.get(CommandBus).execute(new ReviewPayment(tenantId, paymentId));
   }
 
   /** As it is stored: a payment that is unknown is not asked for, as reading it through the API would. */

@@ -3,6 +3,8 @@ import type { RunningApp } from './app.js';
 import { Client } from './client.js';
 import { SampleScene } from './sample-scene.js';
 import { asService, asStripe, asUser, type Signer } from './signers.js';
+import { providerAccountSamples } from './provider-account-samples.js';
+import { webhookSamples } from './webhook-samples.js';
 
 /** A request that its route accepts. */
 export interface Sample {
@@ -12,7 +14,7 @@ export interface Sample {
   readonly signer?: Signer;
 }
 
-type Make = (userId: string) => Sample | Promise<Sample>;
+export type Make = (userId: string) => Sample | Promise<Sample>;
 
 /** The key of every route that takes a body, and one valid example of its request. */
 export class SampleRequests {
@@ -88,9 +90,14 @@ export class SampleRequests {
         body: { orderId, paymentId: bought },
       };
     },
+    ...this.webhookSamples(),
+    'GET /events': () => ({ path: '/events' }),
+    'GET /events/catalogue': () => ({ path: '/events/catalogue' }),
     'GET /admin/stats': () => this.byAdmin('/admin/stats'),
+    ...providerAccountSamples(this.scene, (path) => this.byAdmin(path)),
     'GET /metrics': () => this.byAdmin('/metrics'),
     'GET /admin/audit': () => this.byAdmin('/admin/audit'),
+    'GET /admin/queues': () => this.byAdmin('/admin/queues'),
     'GET /admin/open-items': async () => {
       await this.scene.openItem();
       return this.byAdmin('/admin/open-items');
@@ -99,6 +106,17 @@ export class SampleRequests {
       ...this.byAdmin(`/admin/open-items/${await this.scene.openItem()}/resolve`),
       body: { reason: 'Found at the provider and refunded by hand' },
     }),
+    'GET /admin/dead-letters': async () => {
+      await this.scene.deadLetter();
+      return this.byAdmin('/admin/dead-letters');
+    },
+    'POST /admin/dead-letters/redrive': async () => {
+      await this.scene.deadLetter();
+      const body = { type: 'payment.completed' };
+      return { ...this.byAdmin('/admin/dead-letters/redrive'), body };
+    },
+    'POST /admin/dead-letters/{eventId}/redrive': async () =>
+      this.byAdmin(`/admin/dead-letters/${await this.scene.deadLetter()}/redrive`),
     'POST /admin/reconciliation/runs': () => this.byAdmin(RUNS),
     'GET /admin/reconciliation/runs': () => this.byAdmin(RUNS),
     'GET /admin/reconciliation/runs/{id}': async () =>
@@ -205,6 +223,10 @@ export class SampleRequests {
 
   private byAdmin(path: string): Sample {
     return { path, signer: asUser(this.tokens.admin) };
+  }
+
+  private webhookSamples() {
+    return webhookSamples(this.scene, (path) => this.byAdmin(path));
   }
 
   private ofPayment(rest: string): Sample {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { toCents } from '../../src/kernel/money/index.js';
 import { openItem } from '../../src/kernel/open-items/index.js';
+import { publish } from '../../src/kernel/outbox/index.js';
 import { Database } from '../../src/kernel/postgres/database.js';
 import { sql } from '../../src/kernel/postgres/sql.js';
 import { ReviewPayment } from '../../src/payments/commands/review-payment.js';
@@ -9,10 +10,13 @@ import { disputeIdOf } from '../../src/payments/domain/decide-dispute.js';
 import { CARDS } from '../../src/sandbox/cards.js';
 import type { RunningApp } from './app.js';
 import { Client } from './client.js';
+import { accountWish } from './provider-account-samples.js';
 
 /** What sample requests are about: made fresh for each, so that one does not spend another's. */
 export class SampleScene {
   private looked: Promise<string> | undefined;
+  private endpoint: Promise<string> | undefined;
+  private account: Promise<string> | undefined;
 
   constructor(
     private readonly running: RunningApp,
@@ -47,6 +51,47 @@ export class SampleScene {
     return disputeIdOf(paymentId, id);
   }
 
+  /** One endpoint of webhooks does for everybody who leaves it there. */
+  shownEndpoint(): Promise<string> {
+    this.endpoint ??= this.webhookEndpoint();
+    return this.endpoint;
+  }
+
+  /** An endpoint that hears of nothing but tests; answers its id. */
+  async webhookEndpoint(): Promise<string> {
+    const client = new Client(this.running.url, this.tokens.admin);
+    const made = await client.post('/api/v1/webhooks/endpoints', {
+      url: 'https://tickets.example.com/webhooks',
+      eventTypes: ['webhook.test'],
+    });
+    return String(made.body.id);
+  }
+
+  /** One account does for everybody who leaves it there. */
+  shownAccount(): Promise<string> {
+    this.account ??= this.providerAccount();
+    return this.account;
+  }
+
+  /** An account at the provider that nobody else uses; answers its id. */
+  async providerAccount(): Promise<string> {
+    const client = new Client(this.running.url, this.tokens.admin);
+    const made = await client.post('/admin/provider-accounts', accountWish());
+    return String(made.body.id);
+  }
+
+  /** A webhook that was given up; answers its id. */
+  async failedDelivery(): Promise<string> {
+    const client = new Client(this.running.url, this.tokens.admin);
+    const path = `/api/v1/webhooks/endpoints/${await this.shownEndpoint()}/test`;
+    const { id } = (await client.post(path, {})).body;
+    await this.running.app.get(Database).transact(this.running.world.cast.tenantId, [
+      sql`UPDATE webhook_deliveries SET status = 'failed', finished_at = now()
+        WHERE id = ${String(id)}`,
+    ]);
+    return String(id);
+  }
+
   /** Something for a human to do; answers its id. */
   async openItem(): Promise<string> {
     const { tenantId } = this.running.world.cast;
@@ -63,6 +108,28 @@ export class SampleScene {
       sql`SELECT id FROM open_items WHERE tenant_id = ${tenantId} AND subject_id = ${subjectId}`,
     ]);
     return String(found?.rows[0]?.id);
+  }
+
+  /** An event that somebody has rejected for good; answers its id. */
+  async deadLetter(): Promise<string> {
+    const { tenantId } = this.running.world.cast;
+    const id = randomUUID();
+    const database = this.running.app.get(Database);
+    await database.transact(tenantId, [
+      publish(tenantId, {
+        ...{ id, type: 'payment.completed', version: 1, payload: { paymentId: randomUUID() } },
+        ...{ aggregateType: 'payment', aggregateId: randomUUID(), occurredAt: new Date() },
+      }),
+    ]);
+    await database.asWorker([
+      sql`UPDATE outbox SET processed_at = now(), heard_at = now() WHERE event_id = ${id}`,
+      sql`INSERT INTO outbox_dlq (tenant_id, original_id, event_id, aggregate_id, aggregate_type,
+          event_type, payload, attempts, last_error, created_at)
+        SELECT tenant_id, id, event_id, aggregate_id, aggregate_type, event_type, payload, 5,
+          'receipts: Error: no such template', created_at
+        FROM outbox WHERE event_id = ${id}`,
+    ]);
+    return id;
   }
 
   /** Lets buyers refund what they buy from now on. */

@@ -105,13 +105,21 @@ export async function query(
   }
 }
 
+/** What the janitor asks the provider about. */
+const WAITING = [
+  'payment_intents',
+  'payment_refunds',
+  'payment_operations',
+  'dispute_evidence_operations',
+];
+
 /** Moves the clock on, as far as waiting is concerned: leases are over, the janitor's rows are due. */
 export async function letTimePass(world: WithDatabase): Promise<void> {
   await query(
     world,
     `UPDATE payment_idempotency SET lease_until = now() WHERE lease_until > now()`,
   );
-  for (const table of ['payment_intents', 'payment_refunds', 'payment_operations']) {
+  for (const table of WAITING) {
     await query(world, `UPDATE ${table} SET next_attempt_at = now() WHERE next_attempt_at > now()`);
   }
 }

@@ -9,6 +9,7 @@ export const SHARED: Readonly<Record<string, TableRights>> = {
   ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   payment_state_machine: { app: 'SELECT', worker: 'SELECT' },
+  retention_runs: { app: 'SELECT', worker: 'SELECT,UPDATE' },
   schema_migrations: { app: 'SELECT', worker: 'SELECT' },
 };
 
@@ -18,9 +19,11 @@ export const READ = 'SELECT';
 
 /** What the application and the worker may do to each tenant's rows. */
 export const RIGHTS: Readonly<Record<string, TableRights>> = {
+  alerts: { app: READ, worker: FULL },
   audit_log: { app: APPEND, worker: APPEND },
   capacity_pools: { app: FULL, worker: READ },
   capacity_shards: { app: FULL, worker: READ },
+  dispute_evidence_operations: { app: FULL, worker: FULL },
   event_cancellation_payments: { app: FULL, worker: FULL },
   event_cancellations: { app: FULL, worker: FULL },
   event_inbox: { app: APPEND, worker: FULL },
@@ -42,6 +45,7 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   payment_orders: { app: APPEND, worker: READ },
   payment_refunds: { app: FULL, worker: FULL },
   payment_transactions: { app: FULL, worker: READ },
+  provider_accounts: { app: FULL, worker: READ },
   provider_balance_transactions: { app: FULL, worker: FULL },
   provider_import_marks: { app: READ, worker: FULL },
   purchase_signals: { app: APPEND, worker: FULL },
@@ -55,6 +59,9 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   ticket_holds: { app: FULL, worker: READ },
   tickets: { app: FULL, worker: READ },
   venue_settings: { app: APPEND, worker: READ },
+  webhook_deliveries: { app: FULL, worker: FULL },
+  webhook_delivery_attempts: { app: APPEND, worker: FULL },
+  webhook_endpoints: { app: FULL, worker: READ },
   webhook_inbox: { app: APPEND, worker: FULL },
   webhook_inbox_archive: { app: READ, worker: APPEND },
 };
@@ -86,4 +93,6 @@ export const FILLED = [
   'tax_special_rules',
   'tickets',
   'venue_settings',
+  'webhook_deliveries',
+  'webhook_endpoints',
 ];

@@ -4,8 +4,8 @@ import type { WorldDescription } from '../../src/sandbox/description.js';
 import { Identities, newSigningKey } from '../../src/sandbox/identities.js';
 import type { Platform } from '../../src/sandbox/platform/index.js';
 import { newSecrets, type WorldSecrets } from '../../src/sandbox/secrets.js';
-import { startVendors, type StripeEmulator } from '../../src/sandbox/vendors.js';
-import { freshDatabase } from './database.js';
+import { startVendors, type StripeEmulator, type Vendors } from '../../src/sandbox/vendors.js';
+import { type FreshDatabase, freshDatabase } from './database.js';
 
 /** Everything around an application under test, in this process; any number run side by side. */
 export interface TestWorld {
@@ -19,6 +19,7 @@ export interface TestWorld {
   readonly tickets: Platform['tickets'];
   readonly orders: Platform['orders'];
   readonly users: Platform['users'];
+  readonly mailbox: Vendors['mailbox'];
   /** Shorthand for the identities' own. */
   readonly mintToken: Identities['mintToken'];
   /** Where the application listens: signed webhooks go there from now on. */
@@ -31,15 +32,20 @@ let signingKey: Promise<KeyObject> | undefined;
 
 /** A fresh world: its own migrated database, tenants, users, secrets and emulators. */
 export async function startTestWorld(): Promise<TestWorld> {
+  return worldOn(await freshDatabase());
+}
+
+/** As `startTestWorld`, on a migrated database that exists. */
+export async function worldOn(database: FreshDatabase): Promise<TestWorld> {
   // One key a process: making one costs more than the rest of the world.
   signingKey ??= newSigningKey();
-  const [database, key] = await Promise.all([freshDatabase(), signingKey]);
-  const identities = new Identities(newCast(), key);
+  const identities = new Identities(newCast(), await signingKey);
   const secrets = newSecrets();
   const vendors = await startVendors({ databaseUrl: database.url, identities, secrets });
   const { tickets, orders, users } = vendors.platform;
   return {
-    env: vendors.env,
+    // Most tests are not about mail: whoever is sets SMTP_URL to the mailbox's.
+    env: { ...vendors.env, SMTP_URL: '' },
     description: vendors.description,
     cast: identities.cast,
     secrets,
@@ -48,6 +54,7 @@ export async function startTestWorld(): Promise<TestWorld> {
     tickets,
     orders,
     users,
+    mailbox: vendors.mailbox,
     mintToken: (claims) => identities.mintToken(claims),
     setAppUrl: (baseUrl) => {
       vendors.setAppUrl(baseUrl);

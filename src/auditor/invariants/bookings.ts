@@ -1,9 +1,9 @@
 import { type Rule } from './rule.js';
 
-/** How many journals of each kind a payment's refunds and disputes have to have. */
+/** How many journals of each kind a payment's refunds and disputes have to have, and may have. */
 const DUE_JOURNALS = `due_journals AS (
-  SELECT tenant_id, payment_id, kind, count(*) AS due FROM (
-    SELECT h.tenant_id, h.payment_id, j.kind FROM refund_history h
+  SELECT tenant_id, payment_id, kind, count(*) FILTER (WHERE due) AS due, count(*) AS most FROM (
+    SELECT h.tenant_id, h.payment_id, j.kind, true AS due FROM refund_history h
     CROSS JOIN LATERAL (SELECT origin <> 'late' AND terms->'parts' <> '{}' AS asked) a
     CROSS JOIN LATERAL (VALUES
       ('refund_requested', asked),
@@ -12,13 +12,16 @@ const DUE_JOURNALS = `due_journals AS (
       ('refund_paid_undone', cents > 0 AND state = 'reversed')
     ) AS j (kind, due) WHERE j.due
     UNION ALL
-    SELECT h.tenant_id, h.payment_id, j.kind FROM dispute_history h
+    SELECT h.tenant_id, h.payment_id, j.kind, j.due FROM dispute_history h
     CROSS JOIN LATERAL (VALUES
-      ('dispute_opened', true),
-      ('dispute_fee', fee > 0),
-      ('dispute_won', state = 'won'),
-      ('dispute_lost', state = 'lost')
-    ) AS j (kind, due) WHERE j.due
+      ('dispute_opened', true, true),
+      ('dispute_fee', fee > 0, fee_told > 0),
+      ('dispute_won', state = 'won', state = 'won'),
+      ('dispute_lost', state = 'lost', state = 'lost')
+    ) AS j (kind, due, may) WHERE j.may
+    UNION ALL
+    SELECT tenant_id, payment_id, 'dispute_loss_added', true FROM losses
+    GROUP BY tenant_id, payment_id, dispute_id, refund_id
   ) each_one GROUP BY 1, 2, 3
 )`;
 
@@ -35,11 +38,15 @@ const ON_HOLD = `on_hold AS (
     SELECT tenant_id, payment_id, 'refunds:pending', -cents, 0
     FROM refund_history WHERE state = 'completed' AND origin = 'late'
     UNION ALL
+    SELECT tenant_id, payment_id, 'refunds:pending', -cents, 0
+    FROM parts WHERE kind = 'dispute' AND state = 'lost' AND origin = 'late'
+    UNION ALL
     SELECT tenant_id, payment_id, 'disputes:held', -cents, 0
     FROM dispute_history WHERE state = 'opened'
     UNION ALL
     SELECT tenant_id, payment_id, 'venue reserved for disputes', cents, 0
     FROM parts WHERE kind = 'dispute' AND state = 'opened' AND line = 'tickets'
+      AND origin IS NULL
     UNION ALL
     SELECT tenant_id, payment_id, CASE WHEN account LIKE 'venue:%:reserved'
       THEN 'venue reserved for disputes' ELSE account END, 0, -amount_cents
@@ -75,13 +82,15 @@ export const BOOKINGS: readonly Rule[] = [
     invariant: 'I18',
     rule: 'a dispute’s fee is booked as the provider took it',
     violations: `
-      SELECT format('payment %s: fees of %s, %s booked', payment_id, sum(fee), sum(booked)) AS found
+      SELECT format('payment %s: fees of %s, later %s, %s booked', payment_id, sum(fee), sum(told),
+        sum(booked)) AS found
       FROM (
-        SELECT tenant_id, payment_id, fee, 0 AS booked FROM dispute_history
+        SELECT tenant_id, payment_id, fee, CASE fee WHEN 0 THEN fee_told ELSE fee END AS told,
+          0 AS booked FROM dispute_history
         UNION ALL
-        SELECT tenant_id, payment_id, 0, -amount_cents FROM moved
+        SELECT tenant_id, payment_id, 0, 0, -amount_cents FROM moved
         WHERE kind = 'dispute_fee' AND account LIKE 'provider:%:clearing'
-      ) fees GROUP BY tenant_id, payment_id HAVING sum(fee) <> sum(booked)`,
+      ) fees GROUP BY tenant_id, payment_id HAVING sum(booked) NOT IN (sum(fee), sum(told))`,
   },
   {
     invariant: 'I18',
@@ -96,15 +105,17 @@ export const BOOKINGS: readonly Rule[] = [
     rule: 'a refund and a dispute have their journals, undone when they came to nothing',
     also: DUE_JOURNALS,
     violations: `
-      SELECT format('payment %s: %s %s journals, %s due', coalesce(d.payment_id, j.payment_id),
-        coalesce(j.booked, 0), coalesce(d.kind, j.kind), coalesce(d.due, 0)) AS found
+      SELECT format('payment %s: %s %s journals, %s to %s due',
+        coalesce(d.payment_id, j.payment_id), coalesce(j.booked, 0), coalesce(d.kind, j.kind),
+        coalesce(d.due, 0), coalesce(d.most, 0)) AS found
       FROM due_journals d FULL JOIN (
         SELECT tenant_id, reference_id AS payment_id, kind, count(*) AS booked FROM ledger_journals
         WHERE kind IN ('refund_requested', 'refund_requested_undone', 'refund_paid',
-          'refund_paid_undone', 'dispute_opened', 'dispute_fee', 'dispute_won', 'dispute_lost')
+          'refund_paid_undone', 'dispute_opened', 'dispute_fee', 'dispute_won', 'dispute_lost',
+          'dispute_loss_added')
         GROUP BY 1, 2, 3
       ) j USING (tenant_id, payment_id, kind)
-      WHERE coalesce(d.due, 0) <> coalesce(j.booked, 0)`,
+      WHERE coalesce(j.booked, 0) NOT BETWEEN coalesce(d.due, 0) AND coalesce(d.most, 0)`,
   },
   {
     invariant: 'I18',
@@ -133,7 +144,8 @@ export const BOOKINGS: readonly Rule[] = [
         SELECT tenant_id, payment_id, format('%s_%s', kind, line) AS line, cents AS decided,
           0 AS booked
         FROM parts WHERE (kind = 'refund' AND origin <> 'late')
-          OR (kind = 'dispute' AND state = 'lost' AND line <> 'tickets')
+          OR (kind = 'dispute' AND state = 'lost' AND origin IS NULL
+            AND (line <> 'tickets' OR added))
         UNION ALL
         -- What the venue bore goes back to it, out of what it gives back of the tickets.
         SELECT tenant_id, payment_id, 'refund_tickets', -p.cents, 0
@@ -142,8 +154,8 @@ export const BOOKINGS: readonly Rule[] = [
         UNION ALL
         SELECT tenant_id, payment_id, code, 0, amount_cents FROM moved
         WHERE (kind = 'refund_requested' AND code LIKE 'refund\\_%' AND code NOT LIKE '%\\_borne')
-          OR (kind = 'dispute_lost' AND code LIKE 'dispute\\_%'
-            AND code NOT IN ('dispute_hold', 'dispute_uncovered'))
+          OR (kind IN ('dispute_lost', 'dispute_loss_added') AND code LIKE 'dispute\\_%'
+            AND code NOT IN ('dispute_hold', 'dispute_uncovered', 'dispute_late_charge'))
       ) lines GROUP BY tenant_id, payment_id, line HAVING sum(decided) <> sum(booked)`,
   },
 ];

@@ -71,6 +71,8 @@ export const REFUNDS: readonly Rule[] = [
         m.currency, m.status, coalesce(r.id::text, 'none'), r.status, r.amount, r.currency) AS found
       FROM matched m LEFT JOIN payment_refunds r ON (r.tenant_id, r.id) = (m.tenant_id, m.row_id)
       WHERE m.created <= ${HORIZON} AND coalesce(r.updated_at <= ${HORIZON}, true)
+        -- One that was made there and came to nothing before anybody had heard of it.
+        AND NOT (m.refund_id IS NULL AND r.id IS NULL AND m.status IN ('failed', 'canceled'))
         AND (r.amount = m.amount AND r.currency = upper(m.currency) AND CASE
           WHEN m.status = 'succeeded' THEN r.status = 'completed'
           WHEN m.status IN ('failed', 'canceled') THEN r.status = 'failed'

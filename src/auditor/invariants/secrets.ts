@@ -11,10 +11,13 @@ const TEXTS = `texts AS (
     FROM payment_refunds
 )`;
 
-/** Card numbers have 15 or 16 digits and a check digit (ISO/IEC 7812, Luhn). */
+/**
+ * Card numbers have 15 or 16 digits and a check digit (ISO/IEC 7812, Luhn). What goes on with a dash
+ * is the beginning of an id that happens to have decimal digits only.
+ */
 const CARD_NUMBERS = `card_numbers AS (
   SELECT t.what, t.id FROM texts t
-  CROSS JOIN LATERAL regexp_matches(t.content, '\\m[3-6](?:[ -]?\\d){14,15}\\M', 'g') found
+  CROSS JOIN LATERAL regexp_matches(t.content, '(?<![\\w-])[3-6](?:[ -]?\\d){14,15}(?![\\w-])', 'g') found
   CROSS JOIN LATERAL (SELECT reverse(regexp_replace(found[1], '\\D', '', 'g')) AS digits) n
   WHERE (SELECT sum(CASE WHEN i % 2 = 1 THEN d WHEN d > 4 THEN 2 * d - 9 ELSE 2 * d END)
     FROM generate_series(1, length(n.digits)) i

@@ -48,23 +48,38 @@ export const SOURCES = `
   ), dispute_history AS (
     SELECT tenant_id, payment_id, dispute_id, steps, terms, terms->>'reference' AS reference,
       (terms->>'amountCents')::bigint AS cents, (terms->>'feeCents')::bigint AS fee,
-      split_part(steps, ' ', -1) AS state
+      split_part(steps, ' ', -1) AS state, added,
+      -- A provider may take its fee only after the dispute has opened.
+      greatest((terms->>'feeCents')::bigint, (SELECT max((told.payload->>'feeCents')::bigint)
+        FROM payment_event_sequence told WHERE told.tenant_id = disputes.tenant_id
+          AND told.payment_id = disputes.dispute_id AND told.stream_type = 'dispute')) AS fee_told
     FROM (
       SELECT tenant_id, payment_id,
         coalesce(payload#>>'{terms,disputeId}', payload->>'disputeId')::uuid AS dispute_id,
         string_agg(replace(event_type, 'dispute.', ''), ' ' ORDER BY sequence_number) AS steps,
-        (array_agg(payload->'terms' ORDER BY sequence_number))[1] AS terms
+        (array_agg(payload->'terms' ORDER BY sequence_number))[1] AS terms,
+        (array_agg(payload->'added' ORDER BY sequence_number DESC))[1] AS added
       FROM payment_event_sequence
       WHERE stream_type = 'payment' AND event_type LIKE 'dispute.%' GROUP BY 1, 2, 3
-    ) told
+    ) disputes
+  ), losses AS (
+    SELECT tenant_id, payment_id, (payload->>'refundId')::uuid AS refund_id,
+      dispute.key::uuid AS dispute_id, part.key, part.value
+    FROM payment_event_sequence CROSS JOIN LATERAL jsonb_each(payload->'losses') dispute
+    CROSS JOIN LATERAL jsonb_each_text(dispute.value) part
+    WHERE stream_type = 'payment' AND event_type IN ('refund.failed', 'refund.reversed')
   ), parts AS (
     SELECT tenant_id, payment_id, refund_id AS id, 'refund' AS kind, state, origin,
-      split_part(key, ':', 1) AS line, value::bigint AS cents
+      split_part(key, ':', 1) AS line, value::bigint AS cents, false AS added
     FROM refund_history, jsonb_each_text(terms->'parts')
     UNION ALL
-    SELECT tenant_id, payment_id, dispute_id, 'dispute', state, NULL,
-      split_part(key, ':', 1), value::bigint
-    FROM dispute_history, jsonb_each_text(terms->'parts')
+    SELECT tenant_id, payment_id, dispute_id, 'dispute', state, CASE WHEN late THEN 'late' END,
+      split_part(key, ':', 1), value::bigint, taken.added
+    FROM dispute_history h JOIN courses c USING (tenant_id, payment_id)
+    CROSS JOIN LATERAL (SELECT false AS added, each.* FROM jsonb_each_text(terms->'parts') each
+      UNION ALL SELECT true, each.* FROM jsonb_each_text(h.added) each
+      UNION ALL SELECT true, l.key, l.value FROM losses l
+        WHERE (l.tenant_id, l.dispute_id) = (h.tenant_id, h.dispute_id)) taken
   ), given_back AS (
     SELECT tenant_id, payment_id, sum(refunded)::bigint AS refunded, sum(pending)::bigint AS pending,
       sum(disputed)::bigint AS disputed, sum(lost)::bigint AS lost

@@ -7,9 +7,9 @@ const TENANT_TABLES = `tenant_tables AS (
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 )`;
 
-/** Tables that belong to no tenant: the schema's own, the declared states, the ledger's clock. */
+/** Tables that belong to no tenant: the schema's own, the declared states, clocks. */
 const NOBODYS = `('schema_migrations', 'payment_state_machine', 'ledger_watermark',
-  'ledger_checkpoints')`;
+  'ledger_checkpoints', 'retention_runs')`;
 
 /** Tables whose rows belong to a payment, with the column that names it. */
 const OF_A_PAYMENT = [

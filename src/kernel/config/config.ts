@@ -4,6 +4,36 @@ export interface NamedSecret {
   readonly secret: string;
 }
 
+export interface MailConfig {
+  /** `smtp://` or `smtps://`, credentials included. */
+  readonly smtpUrl: string;
+  /** Whom mails are from: `Name <address>` or an address. */
+  readonly from: string;
+  readonly timeoutMs: number;
+}
+
+export interface SlackConfig {
+  readonly token: string;
+  readonly channel: string;
+  readonly apiBase: string;
+}
+
+/** A host that webhooks may reach although its address is private. */
+export interface AllowedHost {
+  /** As a URL names it: lower case, an IPv6 address in brackets. */
+  readonly host: string;
+  /** Undefined: one of `webhooks.ports`. */
+  readonly port: number | '*' | undefined;
+}
+
+/** A webhook to one of the platform's own services. */
+export interface PlatformWebhook {
+  readonly url: string;
+  /** `whsec_…`; each signs. */
+  readonly secrets: readonly string[];
+  readonly events: readonly string[];
+}
+
 /** The application's whole configuration, typed, checked and frozen. */
 export interface Config {
   readonly env: 'development' | 'test' | 'production';
@@ -21,6 +51,11 @@ export interface Config {
   readonly shutdown: { readonly timeoutMs: number };
   readonly failpoint: string | undefined;
   readonly database: { readonly url: string; readonly poolSize: number };
+  /** Undefined: no Redis, workers poll. */
+  readonly redis: { readonly url: string } | undefined;
+  readonly queues: { readonly concurrency: number };
+  /** Undefined: events leave by webhooks alone. */
+  readonly broker: { readonly url: string; readonly exchange: string } | undefined;
   readonly jwt: {
     /** PEM, SPKI; any of them may have signed. */
     readonly publicKeys: readonly string[];
@@ -48,8 +83,25 @@ export interface Config {
     readonly timeoutMs: number;
     readonly catalogCacheMs: number;
   };
+  /** Undefined: no mail is sent. */
+  readonly mail: MailConfig | undefined;
+  readonly alerts: {
+    /** Undefined: alerts go to the log. */
+    readonly slack: SlackConfig | undefined;
+    /** Between two messages about the same. */
+    readonly everySeconds: number;
+  };
+  readonly webhooks: {
+    readonly allowedHosts: readonly AllowedHost[];
+    readonly ports: readonly number[];
+    /** Undefined: the service hears nothing. */
+    readonly ticketService: PlatformWebhook | undefined;
+    readonly orderService: PlatformWebhook | undefined;
+  };
   readonly idempotency: { readonly ttlSeconds: number };
   readonly metrics: { readonly enabled: boolean; readonly host: string; readonly port: number };
+  /** Read before anything else is loaded, in `start.ts`; here it is only checked. */
+  readonly tracing: { readonly endpoint: string | undefined; readonly serviceName: string };
 }
 
 /** Injection token of the `Config`. */

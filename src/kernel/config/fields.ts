@@ -59,6 +59,82 @@ export const databaseUrl = () =>
       'must be a postgres:// address',
     );
 
+export const smtpUrl = () =>
+  z
+    .string()
+    .refine(
+      (v) => URL.canParse(v) && /^smtps?:$/.test(new URL(v).protocol),
+      'must be an smtp:// or smtps:// address',
+    );
+
+const MAILBOX = String.raw`[\w.+-]{1,64}@[a-z\d-]+(?:\.[a-z\d-]+)*`;
+const SENDER = new RegExp(`^(?:[^<>@,"\\p{Cc}]{1,100} <${MAILBOX}>|${MAILBOX})$`, 'iu');
+
+/** `Name <address>` or an address alone. */
+export const sender = () => z.string().regex(SENDER, 'must be an address or Name <address>');
+
+export const amqpUrl = () =>
+  z
+    .string()
+    .refine(
+      (v) => URL.canParse(v) && /^amqps?:$/.test(new URL(v).protocol),
+      'must be an amqp:// or amqps:// address',
+    );
+
+/** The password of such an address is a secret: never print what did not match. */
+export const redisUrl = () =>
+  z
+    .string()
+    .refine(
+      (v) => URL.canParse(v) && /^rediss?:$/.test(new URL(v).protocol),
+      'must be a redis:// or rediss:// address',
+    );
+
+/** `host`, `host:port` or `host:*`, comma separated; IPv6 addresses in brackets. */
+export const allowedHosts = () =>
+  z
+    .string()
+    .transform((value) => list(value).map((entry) => ALLOWED_HOST.exec(entry.toLowerCase())))
+    .refine(
+      (all) => all.every((entry) => entry !== null),
+      'must be a comma-separated list of host, host:port or host:*',
+    )
+    .transform((all) =>
+      all.map((entry) => ({ host: entry?.[1] ?? '', port: allowedPort(entry?.[2]) })),
+    );
+
+const ALLOWED_HOST = /^([a-z\d.-]+|\[[\da-f:.]+\])(?::(\d{1,5}|\*))?$/;
+
+function allowedPort(text: string | undefined): number | '*' | undefined {
+  return text === undefined || text === '*' ? text : Number(text);
+}
+
+export const ports = () =>
+  z
+    .string()
+    .transform((value) => list(value).map(Number))
+    .refine(
+      (all) => all.length > 0 && all.every((n) => Number.isInteger(n) && n > 0 && n < 65_536),
+      'must be a comma-separated list of ports',
+    );
+
+const SIGNING_SECRET = /^whsec_[A-Za-z\d+/]{32,}={0,2}$/;
+
+/** Secrets as Standard Webhooks has them; each of them signs. */
+export const signingSecrets = () =>
+  z
+    .string()
+    .transform(list)
+    .refine(
+      (all) => all.length > 0 && all.every((secret) => SIGNING_SECRET.test(secret)),
+      'must be a comma-separated list of whsec_<base64 of at least 24 bytes>',
+    );
+
+/** A path of a URL. */
+export const path = () => z.string().regex(/^\/[\w/.~-]*$/, 'must be a path such as /webhooks');
+
+export const names = () => z.string().transform(list);
+
 export const origins = () =>
   z
     .string()

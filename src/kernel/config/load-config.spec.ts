@@ -66,6 +66,31 @@ describe('loadConfig', () => {
     });
   });
 
+  it('has mail and Slack when both halves of each are set, and neither otherwise', () => {
+    expect(loadConfig(environment)).toMatchObject({
+      mail: undefined,
+      alerts: { slack: undefined, everySeconds: 900 },
+    });
+    const from = 'Box Office <box@example.com>';
+    const mail = { SMTP_URL: 'smtp://user:pass@mail:587', MAIL_FROM: from };
+    expect(loadConfig({ ...environment, ...mail }).mail).toEqual({
+      smtpUrl: mail.SMTP_URL,
+      from,
+      timeoutMs: 10_000,
+    });
+    const { problems } = problemsOf({ SMTP_URL: mail.SMTP_URL, SLACK_BOT_TOKEN: 'xoxb-1' });
+    expect(problems.map(({ variable }) => variable)).toEqual(['MAIL_FROM', 'SLACK_CHANNEL_ID']);
+  });
+
+  it.each([
+    { SMTP_URL: 'http://mail', MAIL_FROM: 'a@example.com' },
+    { SMTP_URL: 'smtp://mail', MAIL_FROM: 'a@example.com\r\nBcc: b@example.com' },
+    { SMTP_URL: 'smtp://mail', MAIL_FROM: 'a@example.com, b@example.com' },
+    { SMTP_URL: 'smtp://mail', MAIL_FROM: 'nobody' },
+  ])('refuses %j', (changes) => {
+    expect(problemsOf(changes).problems).toHaveLength(1);
+  });
+
   it('is frozen all the way down', () => {
     const config = loadConfig(environment);
     expect(Object.isFrozen(config.vault.keys[0])).toBe(true);
@@ -109,6 +134,8 @@ describe('loadConfig', () => {
     ['VAULT_KEYS', 'k1:c2hvcnQtc2VjcmV0'],
     ['STRIPE_API_BASE', 'ftp://stripe'],
     ['STRIPE_API_BASE', 'http://user:secret-password@stripe'],
+    ['AMQP_URL', 'http://user:secret-password@rabbitmq'],
+    ['AMQP_EXCHANGE', 'secret-password of events'],
     ['TICKET_SERVICE_URL', 'tickets:3004'],
     ['PLATFORM_TENANT_ID', 'acme'],
     ['CORS_ORIGINS', 'https://a.example/path'],

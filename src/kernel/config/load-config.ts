@@ -18,6 +18,7 @@ export function loadConfig(env: Environment): Config {
   const url = databaseUrl(given, problems);
   const keys = jwtKeys(given, problems);
   refuseInProduction(given, problems);
+  refuseHalves(given, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(toConfig(parsed.data, url, keys));
 }
@@ -93,6 +94,50 @@ function refuseInProduction(given: Given, problems: ConfigProblem[]): void {
   }
 }
 
+/** One is of no use without the other. */
+const COMPANIONS = { SMTP_URL: 'MAIL_FROM', SLACK_BOT_TOKEN: 'SLACK_CHANNEL_ID' };
+
+function refuseHalves(given: Given, problems: ConfigProblem[]): void {
+  for (const [name, variable] of Object.entries(COMPANIONS)) {
+    if (given[name] && !given[variable]) {
+      problems.push({ variable, problem: `is missing: ${name} needs it` });
+    }
+  }
+}
+
+function webhooksOf(v: Variables): Config['webhooks'] {
+  const to = (
+    base: string,
+    path: string,
+    secrets: readonly string[] | undefined,
+    events: string[],
+  ) => secrets && { url: `${base}${path}`, secrets, events };
+  return {
+    allowedHosts: v.WEBHOOK_ALLOWED_HOSTS,
+    ports: v.WEBHOOK_PORTS,
+    ticketService: to(
+      v.TICKET_SERVICE_URL,
+      v.TICKET_SERVICE_WEBHOOK_PATH,
+      v.TICKET_SERVICE_WEBHOOK_SECRET,
+      v.TICKET_SERVICE_WEBHOOK_EVENTS,
+    ),
+    orderService: to(
+      v.ORDER_SERVICE_URL,
+      v.ORDER_SERVICE_WEBHOOK_PATH,
+      v.ORDER_SERVICE_WEBHOOK_SECRET,
+      v.ORDER_SERVICE_WEBHOOK_EVENTS,
+    ),
+  };
+}
+
+function mailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from, SMTP_TIMEOUT_MS: timeoutMs }: Variables) {
+  return smtpUrl && from ? { smtpUrl, from, timeoutMs } : undefined;
+}
+
+function slackOf({ SLACK_BOT_TOKEN: token, SLACK_CHANNEL_ID: channel, ...v }: Variables) {
+  return token && channel ? { token, channel, apiBase: v.SLACK_API_BASE } : undefined;
+}
+
 function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
   return {
     env: v.NODE_ENV,
@@ -108,6 +153,9 @@ function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
     shutdown: { timeoutMs: v.SHUTDOWN_TIMEOUT_MS },
     failpoint: v.FAILPOINT,
     database: { url, poolSize: v.DATABASE_POOL_SIZE },
+    redis: v.REDIS_URL === undefined ? undefined : { url: v.REDIS_URL },
+    queues: { concurrency: v.QUEUE_CONCURRENCY },
+    broker: v.AMQP_URL === undefined ? undefined : { url: v.AMQP_URL, exchange: v.AMQP_EXCHANGE },
     jwt: { publicKeys: keys, issuer: v.JWT_ISSUER, audience: v.JWT_AUDIENCE },
     internal: { services: v.INTERNAL_SERVICE_SECRETS },
     quote: { secrets: v.QUOTE_TOKEN_SECRET },
@@ -128,8 +176,12 @@ function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
       timeoutMs: v.PLATFORM_TIMEOUT_MS,
       catalogCacheMs: v.CATALOG_CACHE_MS,
     },
+    webhooks: webhooksOf(v),
+    mail: mailOf(v),
+    alerts: { slack: slackOf(v), everySeconds: v.ALERT_EVERY_SECONDS },
     idempotency: { ttlSeconds: v.IDEMPOTENCY_TTL },
     metrics: { enabled: v.METRICS_ENABLED, host: v.METRICS_HOST, port: v.METRICS_PORT },
+    tracing: { endpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: v.OTEL_SERVICE_NAME },
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  amqpUrl,
   choice,
   databaseUrl,
   flag,
@@ -8,42 +9,27 @@ import {
   port,
   proxies,
   publicKeys,
+  redisUrl,
   secrets,
   text,
   url,
   uuid,
-  type VariableMeta,
   whole,
 } from './fields.js';
-
-/** Attaches what the example file and the error messages say about a variable. */
-function variable<T extends z.ZodType>(schema: T, meta: VariableMeta): T {
-  return schema.meta({ ...meta });
-}
-
-const inSection = (section: string) => ({
-  required: <T extends z.ZodType>(
-    schema: T,
-    description: string,
-    rest: Partial<VariableMeta> = {},
-  ) => variable(schema, { section, description, ...rest }),
-  optional: <T extends z.ZodType>(
-    schema: T,
-    description: string,
-    rest: Partial<VariableMeta> = {},
-  ) => variable(schema.optional(), { section, description, optional: true, ...rest }),
-  defaulted: <T extends z.ZodType>(schema: T, value: string, description: string) =>
-    variable(schema.prefault(value as z.input<T>), { section, description, example: value }),
-});
+import { messageVariables } from './message-variables.js';
+import { inSection } from './section.js';
 
 const processVars = inSection('Process');
 const database = inSection('Database (the URL wins over host and port)');
+const redis = inSection('Queues (without Redis each worker polls the same rows by itself)');
+const rabbit = inSection('Events to other services (by webhooks alone without RabbitMQ)');
 const tokens = inSection('Who may call');
 const vault = inSection('Personal data');
 const stripe = inSection('Stripe');
 const platform = inSection('Other services of the platform');
 const behaviour = inSection('Behaviour');
 const metrics = inSection('Metrics');
+const tracing = inSection('Traces (OpenTelemetry; off without an endpoint)');
 const sandbox = inSection('Sandbox only: fixed ports of the emulated world');
 
 const is32Bytes = (base64: string) => Buffer.from(base64, 'base64').length === 32;
@@ -100,6 +86,26 @@ export const variables = z.object({
   DB_PASSWORD: database.optional(text('must be a password'), 'password', { secret: true }),
   DB_NAME: database.optional(text('must be a database name'), 'database'),
   DATABASE_POOL_SIZE: database.defaulted(whole(1, 500), '10', 'connections of each pool'),
+
+  REDIS_URL: redis.optional(redisUrl(), 'Redis 6 or newer, which hands work to free workers', {
+    secret: true,
+    example: 'redis://user:password@localhost:6379/0',
+  }),
+  QUEUE_CONCURRENCY: redis.defaulted(
+    whole(1, 1_000),
+    '10',
+    'entries of each queue that a worker process takes from Redis at once',
+  ),
+
+  AMQP_URL: rabbit.optional(amqpUrl(), 'RabbitMQ 3.10 or newer; the same for every worker', {
+    secret: true,
+    example: 'amqp://user:password@localhost:5672',
+  }),
+  AMQP_EXCHANGE: rabbit.defaulted(
+    z.string().regex(/^[\w.-]{1,127}$/, 'must be letters, digits, dots, dashes and underscores'),
+    'tickettoken.events',
+    'durable topic exchange that events are published to',
+  ),
 
   JWT_PUBLIC_KEY: tokens.optional(
     publicKeys(),
@@ -185,6 +191,8 @@ export const variables = z.object({
     'how long a catalogue answer may be reused, milliseconds',
   ),
 
+  ...messageVariables,
+
   IDEMPOTENCY_TTL: behaviour.defaulted(
     whole(60, 2_592_000),
     '86400',
@@ -203,11 +211,44 @@ export const variables = z.object({
     'port of the internal listener; 0 takes a free one',
   ),
 
+  OTEL_EXPORTER_OTLP_ENDPOINT: tracing.optional(
+    url(),
+    'collector that takes OTLP over HTTP; spans hold no personal data',
+    { example: 'http://otel-collector:4318' },
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: tracing.optional(
+    text('must be name=value pairs, comma separated'),
+    'headers for the collector, such as a token, as name=value pairs',
+    { secret: true },
+  ),
+  OTEL_SERVICE_NAME: tracing.defaulted(
+    text('must be a name'),
+    'tickettoken-payments',
+    'name of this service in traces',
+  ),
+  OTEL_TRACES_SAMPLER: tracing.optional(
+    choice([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ]),
+    'which traces are kept, parentbased_always_on when not set',
+  ),
+  OTEL_TRACES_SAMPLER_ARG: tracing.optional(
+    z.string().regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1'),
+    'share of traces that a ratio sampler keeps, 0 to 1',
+  ),
+
   SANDBOX_POSTGRES_PORT: sandbox.optional(port(), 'embedded PostgreSQL'),
   SANDBOX_STRIPE_PORT: sandbox.optional(port(), 'Stripe emulator'),
   SANDBOX_TICKETS_PORT: sandbox.optional(port(), 'ticket service emulator'),
   SANDBOX_ORDERS_PORT: sandbox.optional(port(), 'order service emulator'),
   SANDBOX_USERS_PORT: sandbox.optional(port(), 'user service emulator'),
+  SANDBOX_SMTP_PORT: sandbox.optional(port(), 'mail server'),
+  SANDBOX_MAILBOX_PORT: sandbox.optional(port(), 'mailbox: what the mail server received'),
   SANDBOX_CONTROL_PORT: sandbox.optional(port(), "control API of the sandbox's own process"),
 });
 

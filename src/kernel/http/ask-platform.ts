@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type * as z from 'zod';
 import { AppError, type ErrorCode } from '../errors.js';
 import type { Uuid } from '../ids.js';
+import { currentTraceparent } from '../observability/trace-context.js';
 
 export interface ServiceQuestion<T> {
   /** Of the service, without a trailing slash. */
@@ -24,9 +25,14 @@ const log = new Logger('PlatformService');
  */
 export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 'not_found'> {
   const { baseUrl, path, tenantId, shape, timeoutMs, unavailable } = question;
+  const traceparent = currentTraceparent();
   try {
     const response = await fetch(`${baseUrl}${path}`, {
-      headers: { 'x-tenant-id': tenantId, accept: 'application/json' },
+      headers: {
+        'x-tenant-id': tenantId,
+        accept: 'application/json',
+        ...(traceparent && { traceparent }),
+      },
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -2,6 +2,7 @@ import type { Provider, Type } from '@nestjs/common';
 import type { Refusal } from '../errors.js';
 import type { Uuid } from '../ids.js';
 import type { JsonObject } from '../outbox/integration-event.js';
+import { currentTraceparent } from '../observability/trace-context.js';
 import type { Statement } from '../postgres/sql.js';
 import { sql } from '../postgres/sql.js';
 import { JobKinds } from './job-kinds.js';
@@ -63,9 +64,10 @@ export function addJob<Payload extends JsonObject>(
   { id, payload, delaySeconds = 0, correlationId }: NewJob<Payload>,
 ): Statement {
   return sql`
-    INSERT INTO jobs (tenant_id, id, queue, kind, payload, correlation_id, next_attempt_at)
+    INSERT INTO jobs (tenant_id, id, queue, kind, payload, correlation_id, traceparent,
+      next_attempt_at)
     VALUES (${tenantId}, ${id}, ${queue}, ${kind}, ${payload}, ${correlationId ?? null},
-      now() + make_interval(secs => ${delaySeconds}))
+      ${currentTraceparent() ?? null}, now() + make_interval(secs => ${delaySeconds}))
     ON CONFLICT (tenant_id, id) DO NOTHING`;
 }
 
@@ -77,7 +79,7 @@ export function provideJob<Payload extends JsonObject>(
   return {
     provide: Symbol(`job ${kind.kind}`),
     useFactory: (kinds: JobKinds, instance: JobHandler<Payload>) => {
-      kinds.add(kind, instance as JobHandler);
+      kinds.add(kind, instance);
       return instance;
     },
     inject: [JobKinds, handler],

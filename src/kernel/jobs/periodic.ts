@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 
 /** Whether this process does background work; an `api` process only answers requests. */
@@ -21,6 +22,7 @@ export class Periodic {
 export class PeriodicTasks implements OnApplicationShutdown {
   private readonly log = new Logger(PeriodicTasks.name);
   private readonly loops = new Map<string, Loop>();
+  private elsewhere: (name: string) => void = () => undefined;
 
   constructor(@Inject(RUNS_BACKGROUND_WORK) private readonly enabled: boolean) {}
 
@@ -31,7 +33,13 @@ export class PeriodicTasks implements OnApplicationShutdown {
 
   /** Makes a task's next pass due now: there is known work. */
   nudge(name: string): void {
-    this.loops.get(name)?.nudge();
+    if (this.enabled) this.loops.get(name)?.nudge();
+    else this.elsewhere(name);
+  }
+
+  /** Whom to tell of nudges in a process that does no background work. */
+  passOn(elsewhere: (name: string) => void): void {
+    this.elsewhere = elsewhere;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -44,6 +52,10 @@ class Loop {
   private running: Promise<void> | undefined;
   private again = false;
   private stopped = false;
+  /** Outside of the request that nudged: what a pass does is nobody's in particular. */
+  private readonly begin = AsyncResource.bind(() => {
+    this.running = this.pass();
+  });
 
   constructor(
     private readonly task: Periodic,
@@ -71,9 +83,7 @@ class Loop {
   private schedule(delay: number): void {
     if (this.stopped) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.running = this.pass();
-    }, delay);
+    this.timer = setTimeout(this.begin, delay);
   }
 
   private async pass(): Promise<void> {

@@ -21,6 +21,9 @@ export class WorkLoops implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
+    this.tasks.passOn((name) => {
+      this.pool.wake(name);
+    });
     for (const source of this.sources.all()) {
       this.tasks.add(new Periodic(source.name, EVERY_MS, () => this.run(source)));
     }

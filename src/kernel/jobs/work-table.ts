@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Uuid } from '../ids.js';
+import { withTraceparent } from '../observability/trace-context.js';
 import type { Database } from '../postgres/database.js';
 import type { Statement } from '../postgres/sql.js';
 import type { QueueName } from './queues.js';
 import type { WorkCounts, WorkRef, WorkSource } from './work-source.js';
 
 /**
- * A table whose rows are work: it has `tenant_id`, `id`, `status`, `attempts`, `next_attempt_at` and
- * `lease_until`. Everything here is source code and becomes SQL as it stands: nothing of it may come
+ * A table whose rows are work: it has `tenant_id`, `id`, `status`, `attempts`, `next_attempt_at`,
+ * `lease_until` and `traceparent`. Everything here is source code and becomes SQL as it stands: nothing of it may come
  * from outside.
  */
 export interface WorkTable {
@@ -31,6 +32,8 @@ export function workOn(
   work: (row: Row) => Promise<void>,
 ): WorkSource {
   const statements = statementsOf(table);
+  const inItsTrace = (row: Row) =>
+    withTraceparent(row.traceparent as string | null, name, () => work(row));
   const run = async (statement: Statement) => {
     const [result] = await database.asWorker([statement]);
     return result?.rows ?? [];
@@ -41,12 +44,12 @@ export function workOn(
     atOnce: table.atOnce,
     pass: async (overdueSeconds = 0) => {
       const rows = await run(statements.claim(overdueSeconds));
-      await Promise.all(rows.map(work));
+      await Promise.all(rows.map(inItsTrace));
       return rows.length;
     },
     due: async (limit) => (await run(statements.due(limit))) as unknown as WorkRef[],
     take: async (ref) => {
-      await Promise.all((await run(statements.claimOne(ref))).map(work));
+      await Promise.all((await run(statements.claimOne(ref))).map(inItsTrace));
     },
     counts: async () => (await run(statements.counts))[0] as unknown as WorkCounts,
   };

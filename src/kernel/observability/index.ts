@@ -8,3 +8,4 @@ export * from './metrics.js';
 export * from './observability.module.js';
 export * from './redact.js';
 export * from './request-context.js';
+export * from './trace-context.js';

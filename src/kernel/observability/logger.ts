@@ -2,6 +2,7 @@ import type { LoggerService, LogLevel } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { redact } from './redact.js';
 import { requestContext } from './request-context.js';
+import { currentTraceparent } from './trace-context.js';
 
 function instant(): string {
   const now = new Date();
@@ -10,7 +11,8 @@ function instant(): string {
 
 /**
  * The process's logger: one JSON object a line on stdout with `level`, `time` (milliseconds),
- * `timestamp` (ISO 8601), `component`, `msg` and, inside a request, `requestId`, `correlationId`, `tenantId`, `userId`.
+ * `timestamp` (ISO 8601), `component`, `msg` and, inside a request, `requestId`, `correlationId`, `tenantId`, `userId`;
+ * inside a trace, `traceparent`.
  * Each finished line is redacted, so nothing depends on where in an object a secret hides.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
@@ -19,7 +21,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     base: null,
     timestamp: instant,
     formatters: { level: (label: string) => ({ level: label }) },
-    mixin: () => ({ ...requestContext() }),
+    mixin: () => ({ ...requestContext(), traceparent: currentTraceparent() }),
     hooks: { streamWrite: redact },
   };
   return destination ? pino(options, destination) : pino(options);

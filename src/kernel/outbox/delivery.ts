@@ -1,4 +1,5 @@
 import type { Uuid } from '../ids.js';
+import { withTraceparent } from '../observability/trace-context.js';
 import type { Database } from '../postgres/database.js';
 import { failedWith, isDatabaseAway, SQLSTATE } from '../postgres/errors.js';
 import { sql, type Statement } from '../postgres/sql.js';
@@ -47,7 +48,9 @@ export class Delivery {
 
   private async pack(event: ClaimedEvent, to: Subscription): Promise<Parcel | Failure> {
     try {
-      return { event, to, statements: await to.subscriber.handle(event) };
+      const handle = async () => to.subscriber.handle(event);
+      const name = `${event.type} to ${to.name}`;
+      return { event, to, statements: await withTraceparent(event.traceparent, name, handle) };
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
       return failure(event, to, error);

@@ -1,8 +1,12 @@
+export { EventCatalogue } from './catalogue/event-catalogue.js';
+export { type CatalogueEntry, describeEvents, type EventType } from './catalogue/event-type.js';
+export { RedriveDeadLetter, RedriveDeadLetters } from './dead-letters/redrive-dead-letters.js';
+export { type EventEnvelope, eventEnvelope } from './event-envelope.js';
 export type { EventToPublish, IntegrationEvent, Json, JsonObject } from './integration-event.js';
-export { type Backlog, OutboxBacklog } from './outbox-backlog.js';
+export { type Backlog, OutboxBacklog, type Waiting } from './outbox-backlog.js';
 export { OutboxModule } from './outbox.module.js';
 export { publish } from './publish.js';
-export { RedriveDeadLetters } from './redrive-dead-letters.js';
+export { PublishedTypes } from './published-types.js';
 export { OUTBOX_RELAY } from './relay.js';
 export { RetryStuckEvents } from './retry-stuck-events.js';
 export { DurableSubscriber, type Subscriber, type SubscriberOptions } from './subscriber.js';

@@ -18,6 +18,11 @@ export interface EventToPublish<Payload extends JsonObject = JsonObject> {
   readonly version: number;
   readonly aggregateType: string;
   readonly aggregateId: Uuid;
+  /**
+   * Its place among the events of its aggregate: a later one has a higher number, not always the
+   * next one. Taken from what orders the aggregate itself, such as the version of its stream.
+   */
+  readonly sequence?: number;
   readonly occurredAt: Date;
   /** Ids and facts, never a name, an e-mail or a postal address. */
   readonly payload: Payload;

@@ -1,4 +1,5 @@
 import type { Uuid } from '../ids.js';
+import { currentTraceparent } from '../observability/trace-context.js';
 import { sql, type Statement } from '../postgres/sql.js';
 import type { EventToPublish } from './integration-event.js';
 
@@ -10,7 +11,8 @@ import type { EventToPublish } from './integration-event.js';
 export function publish(tenantId: Uuid, event: EventToPublish): Statement {
   return sql`
     INSERT INTO outbox (tenant_id, event_id, aggregate_id, aggregate_type, event_type,
-      event_version, payload, correlation_id, occurred_at)
+      event_version, payload, correlation_id, traceparent, sequence, occurred_at)
     VALUES (${tenantId}, ${event.id}, ${event.aggregateId}, ${event.aggregateType}, ${event.type},
-      ${event.version}, ${event.payload}, ${event.correlationId ?? null}, ${event.occurredAt})`;
+      ${event.version}, ${event.payload}, ${event.correlationId ?? null}, ${currentTraceparent() ?? null},
+      ${event.sequence ?? null}, ${event.occurredAt})`;
 }

@@ -4,17 +4,21 @@ import { failpoint } from '../failpoints/failpoints.js';
 import type { Uuid } from '../ids.js';
 import { Periodic, PeriodicTasks } from '../jobs/periodic.js';
 import { Database } from '../postgres/database.js';
+import { failedWith, SQLSTATE } from '../postgres/errors.js';
+import { bury, isLast } from './dead-letters/bury.js';
 import { Delivery } from './delivery.js';
+import { Forwarding, OUTBOX_FORWARDING } from './forwarding.js';
 import {
   BATCH,
   claim,
   type ClaimedEvent,
   claimedEvents,
   type Failure,
-  markProcessed,
+  markHeard,
   putBack,
   settleUnheard,
 } from './outbox-rows.js';
+import { PublishedTypes } from './published-types.js';
 import { Subscribers } from './subscribers.js';
 
 /** The task to nudge after a commit that published: `tasks.nudge(OUTBOX_RELAY)`. */
@@ -31,6 +35,8 @@ export class OutboxRelay implements OnApplicationBootstrap {
   constructor(
     private readonly database: Database,
     private readonly subscribers: Subscribers,
+    private readonly published: PublishedTypes,
+    private readonly forwarding: Forwarding,
     private readonly tasks: PeriodicTasks,
   ) {}
 
@@ -49,9 +55,13 @@ export class OutboxRelay implements OnApplicationBootstrap {
    * process may die: the events come again when their lease ends, and find themselves handled.
    */
   async pass(): Promise<number> {
-    const heard = this.subscribers.eventTypes();
-    const statements = [settleUnheard(heard), ...(heard.length > 0 ? [claim(heard)] : [])];
-    const [, claimed] = await this.database.asWorker(statements);
+    const heard = this.subscribers.heard();
+    const goesOn = this.forwarding.exists;
+    const [unheard, claimed] = await this.database.asWorker([
+      settleUnheard({ heard, published: this.published.all() }, goesOn),
+      ...(heard.values.length > 0 ? [claim(heard)] : []),
+    ]);
+    if (goesOn && unheard?.rowCount) this.tasks.nudge(OUTBOX_FORWARDING);
     const events = claimedEvents(claimed);
     if (events.length === 0) return 0;
     const failures = await this.deliver(events);
@@ -77,13 +87,25 @@ export class OutboxRelay implements OnApplicationBootstrap {
   private async settle(events: readonly ClaimedEvent[], all: readonly Failure[]): Promise<void> {
     const failures = [...new Map(all.map((failure) => [failure.event, failure])).values()];
     const failed = new Set(failures.map(({ event }) => event));
-    const processed = events.filter((event) => !failed.has(event));
+    const heard = events.filter((event) => !failed.has(event));
+    const waiting = failures.filter((failure) => !isLast(failure));
     await this.database.asWorker([
-      ...(processed.length > 0 ? [markProcessed(processed)] : []),
-      ...(failures.length > 0 ? [putBack(failures)] : []),
+      ...(heard.length > 0 ? [markHeard(heard, this.forwarding.exists)] : []),
+      ...(waiting.length > 0 ? [putBack(waiting)] : []),
     ]);
+    for (const failure of failures.filter(isLast)) await this.bury(failure);
     for (const { event, error } of failures) {
       this.log.warn(`${event.type} ${event.id} was not taken: ${error}`);
+    }
+    if (this.forwarding.exists) this.tasks.nudge(OUTBOX_FORWARDING);
+  }
+
+  private async bury(failure: Failure): Promise<void> {
+    try {
+      await this.database.asWorker(bury(failure, this.forwarding.exists));
+    } catch (error) {
+      // Another relay has the event now: its life goes on there.
+      if (!failedWith(error, SQLSTATE.guardFailed)) throw error;
     }
   }
 }

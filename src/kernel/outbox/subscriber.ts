@@ -18,8 +18,14 @@ export interface Subscriber {
 export interface SubscriberOptions {
   /** Never rename: what it has handled is noted under its name. */
   readonly name: string;
-  /** Types of events, such as `payment.completed`. */
-  readonly events: readonly string[];
+  /** Types of events, such as `payment.completed`, or all that the catalogue has. */
+  readonly events: readonly string[] | 'catalogue';
+  /**
+   * For those who follow the events of few tenants: a condition on the outbox row `o` that holds
+   * wherever there is something to handle. An event that nobody else follows, and for which it does
+   * not hold, costs nothing. Source code that becomes SQL as it stands.
+   */
+  readonly onlyWhere?: string;
 }
 
 /** Marks a provider that implements `Subscriber`; the relay finds it by itself. */

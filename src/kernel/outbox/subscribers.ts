@@ -1,6 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { EventCatalogue } from './catalogue/event-catalogue.js';
 import { DurableSubscriber, type Subscriber, type SubscriberOptions } from './subscriber.js';
+
+/** Which events anybody follows: a condition on the outbox row `o` with its parameters, from `$1` on. */
+export interface Heard {
+  readonly condition: string;
+  readonly values: readonly (readonly string[])[];
+}
 
 /** A subscriber with its name and what it follows. */
 export interface Subscription extends SubscriberOptions {
@@ -13,7 +20,10 @@ export class Subscribers implements OnModuleInit {
   private readonly byName = new Map<string, Subscription>();
   private readonly byEvent = new Map<string, Subscription[]>();
 
-  constructor(private readonly discovery: DiscoveryService) {}
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly catalogue: EventCatalogue,
+  ) {}
 
   onModuleInit(): void {
     for (const wrapper of this.discovery.getProviders({ metadataKey: DurableSubscriber.KEY })) {
@@ -29,7 +39,7 @@ export class Subscribers implements OnModuleInit {
     }
     const subscription = { ...options, subscriber };
     this.byName.set(options.name, subscription);
-    for (const type of new Set(options.events)) {
+    for (const type of new Set(this.typesOf(options))) {
       this.byEvent.set(type, [...this.of(type), subscription]);
     }
   }
@@ -38,7 +48,25 @@ export class Subscribers implements OnModuleInit {
     return this.byEvent.get(eventType) ?? [];
   }
 
-  eventTypes(): string[] {
-    return [...this.byEvent.keys()];
+  heard(): Heard {
+    const followers = [...this.byName.values()];
+    const everywhere = followers.filter(({ onlyWhere }) => onlyWhere === undefined);
+    const groups = [
+      { types: everywhere.flatMap((options) => this.typesOf(options)), where: 'true' },
+      ...followers.flatMap(({ onlyWhere: where, ...options }) =>
+        where === undefined ? [] : [{ types: this.typesOf(options), where }],
+      ),
+    ].filter(({ types }) => types.length > 0);
+    const conditions = groups.map(
+      ({ where }, i) => `(o.event_type = ANY($${i + 1}::text[]) AND (${where}))`,
+    );
+    return {
+      condition: conditions.length === 0 ? 'false' : conditions.join(' OR '),
+      values: groups.map(({ types }) => [...new Set(types)]),
+    };
+  }
+
+  private typesOf({ events }: SubscriberOptions): readonly string[] {
+    return events === 'catalogue' ? this.catalogue.types() : events;
   }
 }

@@ -1,4 +1,5 @@
 import type { PoolClient, QueryResultRow } from 'pg';
+import { type SpanFacts, withLeafSpan } from '../observability/trace-context.js';
 import { encodeValue } from './encode-value.js';
 import type { Statement } from './sql.js';
 
@@ -41,9 +42,29 @@ export function pipeline(
   client: Pick<PoolClient, 'query' | 'getTypeParser'>,
   statements: readonly Statement[],
 ): Promise<Result[]> {
-  return new Promise((resolve, reject) => {
-    client.query(new Batch(client, statements, resolve, reject) as never);
-  });
+  const send = () =>
+    new Promise<Result[]>((resolve, reject) => {
+      client.query(new Batch(client, statements, resolve, reject) as never);
+    });
+  return withLeafSpan('postgres', () => factsOf(statements), send);
+}
+
+/** What a trace tells of a batch: verbs and tables. */
+function factsOf(statements: readonly Statement[]): SpanFacts {
+  const summary = statements.map(({ text }) => summaryOf(text)).join('; ');
+  return {
+    'db.system.name': 'postgresql',
+    'db.operation.batch.size': statements.length,
+    'db.query.summary': summary.slice(0, 1_000),
+  };
+}
+
+const WRITES = /(?<!\bFOR |\bKEY )\b(INSERT INTO|UPDATE|DELETE FROM) (?!SET\b)(\w+)/i;
+const READS = /^\W*(\w+)(?:[^]*?\bFROM (\w+))?/i;
+
+function summaryOf(text: string): string {
+  const [, verb = '', table = ''] = WRITES.exec(text) ?? READS.exec(text) ?? [];
+  return `${verb} ${table}`.trim();
 }
 
 /** A query as `pg` drives it (`Submittable`): it is told of each answer in the order sent. */

@@ -6,6 +6,7 @@ import { CONFIG, type Config } from '../config/index.js';
 import { connectionOptions, WORKER_ROLE } from './connections.js';
 import { applicationDataSource } from './data-source.js';
 import { Database } from './database.js';
+import { watchPool } from './pool-gauge.js';
 import { DatabaseReadiness } from './readiness.js';
 
 const WORKER_CONNECTIONS = 4;
@@ -46,7 +47,11 @@ class WorkerPool extends pg.Pool implements OnApplicationShutdown {
     {
       provide: Database,
       inject: [DataSource, WorkerPool],
-      useFactory: (source: DataSource, worker: WorkerPool) => new Database(poolOf(source), worker),
+      useFactory: (source: DataSource, worker: WorkerPool) => {
+        watchPool('application', poolOf(source));
+        watchPool('worker', worker);
+        return new Database(poolOf(source), worker);
+      },
     },
     DatabaseReadiness,
   ],

@@ -1,4 +1,5 @@
 import { derivedId, type Uuid } from '../ids.js';
+import { currentTraceparent } from '../observability/trace-context.js';
 import type { IntegrationEvent, JsonObject } from '../outbox/index.js';
 import { sql, type Statement } from '../postgres/sql.js';
 import type { SagaOutput } from './saga.js';
@@ -41,9 +42,10 @@ export function addCommands(
 ): Statement {
   return sql`
     INSERT INTO saga_commands
-      (tenant_id, saga, key, event_id, correlation_id, id, type, payload, next_attempt_at)
+      (tenant_id, saga, key, event_id, correlation_id, traceparent, id, type, payload,
+        next_attempt_at)
     SELECT ${event.tenantId}, ${saga}, ${key}, ${event.id}, ${event.correlationId ?? null},
-      c.id, c.type, c.payload, now() + make_interval(secs => c.delay)
+      ${currentTraceparent() ?? null}, c.id, c.type, c.payload, now() + make_interval(secs => c.delay)
     FROM unnest(
       ${commands.map((_, index) => derivedId(event.id, `${saga}:${index}`))}::uuid[],
       ${commands.map((command) => command.type)}::text[],

@@ -4,9 +4,11 @@ import { manages, type Principal } from '../../kernel/auth/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { PeriodicTasks } from '../../kernel/jobs/periodic.js';
+import { OUTBOX_RELAY, publish } from '../../kernel/outbox/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
 import { TicketCatalog } from '../../venues/venues.contract.js';
+import { eventCancelled } from '../domain/event-cancelled.js';
 import {
   CANCELLATION_KEY,
   insertCancellation,
@@ -54,6 +56,7 @@ export class CancelEventHandler implements ICommandHandler<CancelEvent> {
       await this.database.transact(tenantId, [
         insertCancellation({ tenantId, eventId, venueId, reason, refundFees, requestedBy }),
         listPaymentsOf(tenantId, eventId),
+        publish(tenantId, eventCancelled(eventId, { eventId, venueId, refundFees }, new Date())),
         audit(tenantId, {
           actor: userActor(principal),
           action: 'event.cancelled',
@@ -67,6 +70,7 @@ export class CancelEventHandler implements ICommandHandler<CancelEvent> {
       if (!failedWith(error, SQLSTATE.uniqueViolation, CANCELLATION_KEY)) throw error;
     }
     this.tasks.nudge(CANCELLATIONS);
+    this.tasks.nudge(OUTBOX_RELAY);
     return this.queries.execute(new GetEventCancellation(principal, eventId));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { isRefusal, type Refusal } from '../../kernel/errors.js';
-import { derivedId } from '../../kernel/ids.js';
+import { derivedId, type Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { sql } from '../../kernel/postgres/sql.js';
 import { givenBack } from '../domain/given-back.js';
@@ -10,24 +10,28 @@ import { GIVE_BACK_ALL } from '../domain/refund.js';
 import type { CancelledPayment } from '../infra/cancellation-rows.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
-import { REFUND } from '../infra/refund-rows.js';
+import { AWAITS_FUNDS, REFUND } from '../infra/refund-rows.js';
 import { Refunding } from './refunding.js';
 import { SettlePayment } from './settle-payment.js';
+import { SettleRefund } from './settle-refund.js';
 
 /** What became of one payment of a cancelled event. */
 export type Given =
   | { readonly kind: 'refunded'; readonly amountCents: number }
   /** Nobody has paid, or everything went back before. */
   | { readonly kind: 'nothing_due' }
-  /** The provider's account is short of money. */
-  | { readonly kind: 'no_funds' }
+  /**
+   * Our account at the provider is short of money: it has refused the refund, which has to be asked
+   * for anew, or it keeps it until there is some.
+   */
+  | { readonly kind: 'no_funds'; readonly askAnew: boolean }
   | { readonly kind: 'failed'; readonly reason: string }
   /** Nobody knows yet: the next attempt goes on with it. */
   | { readonly kind: 'later' }
   | Refusal;
 
-/** docs.stripe.com/error-codes#balance-insufficient */
-const NO_FUNDS = 'balance_insufficient';
+/** docs.stripe.com/error-codes#balance-insufficient, docs.stripe.com/refunds#failed-refunds */
+const NO_FUNDS: ReadonlySet<string> = new Set(['balance_insufficient', AWAITS_FUNDS]);
 
 /** Calls off or pays back one payment of a cancelled event; asking again goes on where it was. */
 @Injectable()
@@ -101,19 +105,36 @@ export class CancelledPayments {
     return { kind: 'later' };
   }
 
-  private async outcome(
-    { tenantId }: CancelledPayment,
-    key: string,
-    status: number,
-  ): Promise<Given> {
-    if (status === 202) return { kind: 'later' };
+  /** The key's answer may be of before: how the refund stands is what its row says. */
+  private async outcome(asked: CancelledPayment, key: string, answered: number): Promise<Given> {
+    if (answered === 202) return { kind: 'later' };
+    const { tenantId, paymentId } = asked;
     const [found] = await this.database.read(tenantId, [
-      sql`SELECT status, amount, failure_reason FROM payment_refunds
+      sql`SELECT id, status, amount, failure_reason FROM payment_refunds
         WHERE tenant_id = ${tenantId} AND idempotency_key = ${key}`,
     ]);
     const row = found?.rows[0];
-    if (status === 200) return { kind: 'refunded', amountCents: Number(row?.amount ?? 0) };
     const reason = (row?.failure_reason ?? 'unknown') as string;
-    return reason === NO_FUNDS ? { kind: 'no_funds' } : { kind: 'failed', reason };
+    if (row?.status === 'processing' && reason === AWAITS_FUNDS) {
+      return this.whenFunded(tenantId, paymentId, row.id as Uuid);
+    }
+    if (row?.status === 'failed') return notPaid(reason);
+    return { kind: 'refunded', amountCents: Number(row?.amount ?? 0) };
   }
+
+  private async whenFunded(tenantId: Uuid, paymentId: Uuid, refundId: Uuid): Promise<Given> {
+    const settled = await this.commands.execute(new SettleRefund(tenantId, paymentId, refundId));
+    if (isRefusal(settled)) return settled;
+    const { refund, outcome } = settled;
+    // Why it failed says its row, from the next attempt on.
+    if (refund.status === 'failed' || refund.status === 'reversed') return { kind: 'later' };
+    const waits =
+      outcome?.kind === 'unknown' || (outcome?.kind === 'pending' && outcome.awaitsFunds);
+    if (refund.status === 'pending' && waits) return { kind: 'no_funds', askAnew: false };
+    return { kind: 'refunded', amountCents: refund.terms.amountCents };
+  }
+}
+
+function notPaid(reason: string): Given {
+  return NO_FUNDS.has(reason) ? { kind: 'no_funds', askAnew: true } : { kind: 'failed', reason };
 }

@@ -11,6 +11,7 @@ import type { DisputeCase, DisputeCommand } from '../domain/dispute-case.js';
 import { follows } from '../domain/dispute-case-states.js';
 import { DisputeCases } from '../infra/dispute-cases.js';
 import { DisputeLog } from '../infra/dispute-log.js';
+import { endEvidence, evidenceUnknown } from '../infra/evidence-rows.js';
 import { type EvidenceOutcome, PaymentProvider } from '../infra/payment-provider.js';
 import { takingTurns } from './dispute-turns.js';
 import type { RequestMeta } from './request-meta.js';
@@ -22,7 +23,9 @@ export interface SentEvidence {
   readonly disputeId: Uuid;
   readonly submit: boolean;
   readonly scope: KeyScope;
-  readonly meta: RequestMeta;
+  readonly meta: Pick<RequestMeta, 'path' | 'requestId'> & {
+    readonly correlationId: string | null;
+  };
 }
 
 type Outcome = EvidenceOutcome | { readonly kind: 'known' };
@@ -58,8 +61,11 @@ export class DisputeEvidenceSending {
     { reference, paymentId, drafts, submission }: DisputeCase,
   ): Promise<Outcome> {
     if (submission?.operationId === operationId) return { kind: 'known' };
-    const text = drafts[operationId]?.evidence;
-    if (!text) throw new Error(`evidence ${operationId} was not recorded`);
+    const draft = drafts[operationId];
+    if (!draft) throw new Error(`evidence ${operationId} was not recorded`);
+    // An inquiry that became a dispute takes evidence anew: what was meant for it would use that up.
+    if (submit && !draft.submits) return { kind: 'failed', reason: 'the dispute has moved on' };
+    const { evidence: text } = draft;
     const purchaseAddress = await this.log.purchaseAddress(scope.tenantId, paymentId);
     return this.provider.submitEvidence(reference, { text, purchaseAddress }, submit, operationId);
   }
@@ -82,7 +88,9 @@ export class DisputeEvidenceSending {
         also: ({ dispute }) => {
           const { status, body, final } = answerOf(dispute);
           const answer = { status, body: JSON.stringify(body) };
-          return [final ? storeAnswer(scope, answer) : endLease(scope)];
+          return final
+            ? [storeAnswer(scope, answer), endEvidence(tenantId, sent.operationId)]
+            : [endLease(scope), evidenceUnknown(tenantId, sent.operationId, waitOf(outcome))];
         },
       },
     );
@@ -106,6 +114,10 @@ function learnt(
       ? [{ type: 'Sync', found, owner, confirmed: false, at } as const]
       : []),
   ];
+}
+
+function waitOf(outcome: Outcome): number | undefined {
+  return outcome.kind === 'unknown' ? outcome.retryAfterSeconds : undefined;
 }
 
 const NO_DISPUTE = refuse('NOT_FOUND', 'There is no such dispute.');

@@ -12,6 +12,7 @@ import type { DisputeCase } from '../domain/dispute-case.js';
 import { type Evidence, overridden } from '../domain/dispute-evidence.js';
 import { DisputeCases, type RecordedDispute } from '../infra/dispute-cases.js';
 import { DisputeLog } from '../infra/dispute-log.js';
+import { EVIDENCE, insertEvidence } from '../infra/evidence-rows.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { DisputeEvidenceSending, type SentEvidence } from './dispute-evidence-sending.js';
 import { takingTurns } from './dispute-turns.js';
@@ -50,14 +51,14 @@ export class RespondToDisputeHandler implements ICommandHandler<RespondToDispute
 
   execute({ disputeId, submit, evidence, meta }: RespondToDispute): Promise<Answer | Refusal> {
     const { tenantId, userId } = meta.principal;
-    const scope = { tenantId, userId, operation: 'dispute_evidence', key: meta.idempotencyKey };
+    const scope = { tenantId, userId, operation: EVIDENCE, key: meta.idempotencyKey };
     const request = { disputeId, submit, scope, meta };
     return this.keyed.execute({
       scope,
       body: { disputeId, submit, evidence },
       begin: async (hash) => {
         const sent = { ...request, operationId: newId() };
-        const drafted = await takingTurns(() => this.draft(sent, evidence, hash));
+        const drafted = await takingTurns(() => this.draft(sent, meta, evidence, hash));
         return isRefusal(drafted) ? drafted : this.sending.send(sent);
       },
       goOn: (operationId) => this.sending.send({ ...request, operationId }),
@@ -66,11 +67,13 @@ export class RespondToDisputeHandler implements ICommandHandler<RespondToDispute
 
   /** Commits what will be sent, with the key that it is asked under. */
   private async draft(
-    { operationId, disputeId: id, submit: submits, scope, meta }: SentEvidence,
+    { operationId, disputeId: id, submit: submits, scope }: SentEvidence,
+    meta: RequestMeta,
     given: Evidence | null,
     hash: string,
   ): Promise<RecordedDispute | Refusal> {
     const { tenantId } = scope;
+    const request = { path: meta.path, requestId: meta.requestId };
     const known = await this.cases.load(tenantId, id);
     const { dispute } = known;
     if (dispute.status === 'NONE' || !manages(meta.principal, dispute.venueId)) return NO_DISPUTE;
@@ -85,6 +88,7 @@ export class RespondToDisputeHandler implements ICommandHandler<RespondToDispute
         correlationId: meta.correlationId,
         also: () => [
           claimKey(scope, hash, operationId, this.config.idempotency.ttlSeconds),
+          ...(submits ? [insertEvidence({ operationId, disputeId: id, scope, request })] : []),
           audit(tenantId, {
             actor: userActor(meta.principal),
             action: submits ? 'dispute.submission_requested' : 'dispute.evidence_drafted',

@@ -82,7 +82,7 @@ export class SettleOperationHandler implements ICommandHandler<SettleOperation> 
             endOperation(scope.tenantId, id, answer.status === 200 ? 'done' : 'failed'),
             storeAnswer(scope, { status: answer.status, body: JSON.stringify(answer.body) }),
           ]
-        : [operationUnknown(scope.tenantId, id), endLease(scope)],
+        : [operationUnknown(scope.tenantId, id, waitOf(outcome)), endLease(scope)],
     );
     return answer;
   }
@@ -99,4 +99,8 @@ export function askProvider(
   return kind === 'capture'
     ? provider.capture(sale, { ...operation, amountCents: amountCents ?? sale.price.total })
     : provider.cancel(sale, operation, 'requested');
+}
+
+function waitOf(outcome: ProviderOutcome): number | undefined {
+  return outcome.kind === 'unknown' ? outcome.retryAfterSeconds : undefined;
 }

@@ -147,6 +147,7 @@ function keyStatements(scope: KeyScope | null, answer: PaymentAnswer): Statement
 function stillOpen(tenantId: Uuid, { refund, outcome }: SettledRefund): Statement[] {
   if (refund.status !== 'pending' || !outcome) return [];
   const { refundId } = refund.terms;
-  if (outcome.kind === 'pending') return [refundOnItsWay(tenantId, refundId, outcome.reference)];
-  return outcome.kind === 'unknown' ? [refundUnknown(tenantId, refundId)] : [];
+  if (outcome.kind === 'pending') return [refundOnItsWay(tenantId, refundId, outcome)];
+  if (outcome.kind !== 'unknown') return [];
+  return [refundUnknown(tenantId, refundId, outcome.retryAfterSeconds)];
 }

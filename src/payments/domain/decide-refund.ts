@@ -1,5 +1,6 @@
 import { assertNever, isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { derivedId } from '../../kernel/ids.js';
+import { lossesOf } from './decide-dispute.js';
 import { drawUpRefund, type RefundWish } from './draw-up-refund.js';
 import type { BegunPayment } from './payment.js';
 import type { PaymentEvent } from './payment-events.js';
@@ -58,7 +59,7 @@ export function recordRefund(
       if (refund.status !== 'pending') return [];
       return [{ type: 'refund.completed', refundId, reference: outcome.reference }];
     case 'failed':
-      return failed(refund, outcome.reason);
+      return failed(refund, outcome.reason, state);
     case 'pending':
     case 'unknown':
       return [];
@@ -139,8 +140,12 @@ function refundRefused({ status }: BegunPayment): Refusal | null {
   }
 }
 
-function failed({ status, terms }: Refund, reason: string): readonly PaymentEvent[] {
-  const { refundId } = terms;
-  if (status === 'pending') return [{ type: 'refund.failed', refundId, reason }];
-  return status === 'completed' ? [{ type: 'refund.reversed', refundId, reason }] : [];
+function failed(refund: Refund, reason: string, state: BegunPayment): readonly PaymentEvent[] {
+  const { refundId } = refund.terms;
+  if (refund.status !== 'pending' && refund.status !== 'completed') return [];
+  const type = refund.status === 'pending' ? 'refund.failed' : 'refund.reversed';
+  const refunds = { ...state.refunds, [refundId]: { ...refund, status: 'failed' as const } };
+  const losses = lossesOf({ ...state, refunds });
+  const lost = Object.keys(losses).length > 0;
+  return [{ type, refundId, reason, ...(lost && { losses }) }];
 }

@@ -1,21 +1,34 @@
-import type { Uuid } from '../../kernel/ids.js';
+import { derivedId, type Uuid } from '../../kernel/ids.js';
 import { toCents } from '../../kernel/money/index.js';
 import { account, type Journal, journal, type Posting } from '../../ledger/ledger.contract.js';
 import type { DisputeTerms } from './dispute.js';
-import { paidLines } from './paid-lines.js';
+import { paidLines, type Parts, totalOf } from './paid-lines.js';
 import { credit, debit } from './postings.js';
 import type { Sale } from './sale.js';
 
 /** The line that names what a dispute reserves of the venue's money. */
 export const VENUE_HOLD = 'dispute_hold';
 
-/** The ids of a dispute's journals, as names under the dispute's own id. */
+/** The line that names what a lost dispute takes of the venue's money beyond what was reserved. */
+export const VENUE_LOSS = 'dispute_tickets';
+
+/** A dispute's journals, as names under the dispute's own id. */
 export const DISPUTE_JOURNALS = {
   opened: 'dispute opened',
   fee: 'dispute fee',
   won: 'dispute won',
   lost: 'dispute lost',
 } as const;
+
+/** The ids of a dispute's journals, of which each is posted at most once. */
+export function disputeJournalId(disputeId: Uuid, journal: keyof typeof DISPUTE_JOURNALS): Uuid {
+  return derivedId(disputeId, DISPUTE_JOURNALS[journal]);
+}
+
+/** The id of what a refund that came back adds to a dispute that was lost before. */
+export function lossAddedJournalId(disputeId: Uuid, refundId: Uuid): Uuid {
+  return derivedId(disputeId, `dispute loss of refund ${refundId}`);
+}
 
 interface Posted {
   readonly sale: Sale;
@@ -49,29 +62,51 @@ export function disputeFeeJournal({ sale, terms, ...rest }: Posted): Journal | n
 }
 
 /**
- * The disputed money is the buyer's: it was every line's, the venue's from its reserve. What a bank
- * took beyond that, after refunds, nobody but the platform can bear.
+ * The disputed money is the buyer's: it was every line's, the venue's from its reserve, and from its
+ * buckets what of `terms.parts` was `added` when the reserve had been made. What a bank took beyond
+ * that, after refunds, nobody but the platform can bear.
  */
-export function disputeLostJournal({ sale, terms, late, ...rest }: Posted): Journal {
-  const lines = paidLines(sale, sale.price.total).map((line) => ({
-    ...line,
-    cents: terms.parts[line.key] ?? 0,
-  }));
-  const covered = lines.reduce((total, line) => total + line.cents, 0);
-  const reserved = account.venue(sale.venueId, 'reserved');
+export function disputeLostJournal(
+  { sale, terms, late, ...rest }: Posted,
+  added: Parts = {},
+): Journal {
   return movement('dispute_lost', sale, rest, [
     credit(account.disputesHeld, toCents(terms.amountCents), 'dispute'),
-    ...(late
-      ? [debit(account.refundsPending, toCents(covered), 'dispute_late_charge')]
-      : lines.map((line) =>
-          debit(
-            line.key === 'tickets' ? reserved : line.account,
-            toCents(line.cents),
-            line.key === 'tickets' ? VENUE_HOLD : `dispute_${line.code}`,
-          ),
-        )),
-    debit(account.disputeLosses, toCents(terms.amountCents - covered), 'dispute_uncovered'),
+    ...lossPostings(sale, terms.parts, added, late),
+    debit(
+      account.disputeLosses,
+      toCents(terms.amountCents - totalOf(terms.parts)),
+      'dispute_uncovered',
+    ),
   ]);
+}
+
+/** What the platform had to bear of a lost dispute is `added` to what the lines do after all. */
+export function disputeLossAddedJournal(
+  { sale, late, ...rest }: Omit<Posted, 'terms'>,
+  added: Parts,
+): Journal {
+  return movement('dispute_loss_added', sale, rest, [
+    ...lossPostings(sale, added, added, late),
+    credit(account.disputeLosses, toCents(totalOf(added)), 'dispute_uncovered'),
+  ]);
+}
+
+/** The buyer's lines that a bank took. Of the tickets all was reserved but what was `added`. */
+function lossPostings(sale: Sale, parts: Parts, added: Parts, late: boolean): Posting[] {
+  if (late) {
+    return [debit(account.refundsPending, toCents(totalOf(parts)), 'dispute_late_charge')];
+  }
+  const { tickets: unreserved = 0 } = added;
+  const { tickets = 0, ...others } = parts;
+  return [
+    debit(account.venue(sale.venueId, 'reserved'), toCents(tickets - unreserved), VENUE_HOLD),
+    debit(account.venue(sale.venueId, 'debt'), toCents(unreserved), VENUE_LOSS),
+    // Only accounts and codes are of interest: the amounts are the dispute's own.
+    ...paidLines(sale, sale.price.total).map(({ key, account: name, code }) =>
+      debit(name, toCents(others[key] ?? 0), `dispute_${code}`),
+    ),
+  ];
 }
 
 function movement(

@@ -1,5 +1,5 @@
 import type { Uuid } from '../../kernel/ids.js';
-import type { Parts } from './paid-lines.js';
+import { type Parts, plus } from './paid-lines.js';
 
 /**
  * A dispute that moves money: the provider has taken `amountCents` back. `parts` say which of the
@@ -18,6 +18,14 @@ export interface DisputeTerms {
 export interface PaymentDispute {
   readonly terms: DisputeTerms;
   readonly status: 'open' | 'won' | 'lost';
+}
+
+/** What lost disputes take beyond what they covered, by our id of the dispute. */
+export type Losses = Readonly<Record<Uuid, Parts>>;
+
+/** A dispute that takes more of the payment's lines than before. */
+export function taking({ terms, status }: PaymentDispute, added: Parts): PaymentDispute {
+  return { terms: { ...terms, parts: plus(terms.parts, added) }, status };
 }
 
 /** A dispute as the provider lists it, in Stripe's words (docs.stripe.com/api/disputes/object). */

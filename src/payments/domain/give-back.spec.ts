@@ -209,6 +209,20 @@ describe('any history of refunds and disputes', () => {
     );
   });
 
+  it('loses to a bank all that is left, as far as it asked for', () => {
+    fc.assert(
+      fc.property(prices, steps, (sold, taken) => {
+        for (const state of run(paid(sold), taken)) {
+          for (const { terms, status } of Object.values(state.disputes)) {
+            if (status !== 'lost') continue;
+            const left = sumOf(remainingLines(state).filter((line) => line.bearer === 'buyer'));
+            expect(Math.min(left, terms.amountCents - paidParts(state, terms.parts))).toBe(0);
+          }
+        }
+      }),
+    );
+  });
+
   it('ends at nothing left when all is asked back, whatever was asked before', () => {
     fc.assert(
       fc.property(prices, steps, (sold, taken) => {

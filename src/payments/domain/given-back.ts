@@ -1,6 +1,6 @@
 import type { Uuid } from '../../kernel/ids.js';
 import type { BegunPayment } from './payment.js';
-import { type PaidLine, paidLines, type Parts, sumOf } from './paid-lines.js';
+import { type PaidLine, paidLines, sumOf, totalOf } from './paid-lines.js';
 import type { GiveBackPolicy } from './refund.js';
 import { isSettled, type PaymentStatus } from './transitions.js';
 
@@ -20,8 +20,8 @@ export function givenBack({ refunds, disputes }: BegunPayment): GivenBack {
     if (status === 'pending') totals.refundPending += terms.amountCents;
   }
   for (const { status, terms } of Object.values(disputes)) {
-    if (status === 'open') totals.disputed += covered(terms.parts);
-    if (status === 'lost') totals.lost += covered(terms.parts);
+    if (status === 'open') totals.disputed += totalOf(terms.parts);
+    if (status === 'lost') totals.lost += totalOf(terms.parts);
   }
   return totals;
 }
@@ -94,10 +94,6 @@ type Sale = BegunPayment['sale'];
 
 function isAlive(status: string): boolean {
   return status === 'pending' || status === 'completed';
-}
-
-function covered(parts: Parts): number {
-  return Object.values(parts).reduce((total, cents) => total + cents, 0);
 }
 
 function goesBack(line: PaidLine, policy: GiveBackPolicy): boolean {

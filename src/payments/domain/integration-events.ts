@@ -61,6 +61,8 @@ export function orderPaid(
     version: 1,
     aggregateType: 'order',
     aggregateId: sale.paymentId,
+    // The only event that an order of ours has.
+    sequence: 1,
     occurredAt,
     ...(correlationId && { correlationId }),
     payload: {

@@ -56,6 +56,17 @@ export function sumOf(parts: Iterable<{ readonly cents: number }>): number {
   return total;
 }
 
+/** Both together, line by line. */
+export function plus(parts: Parts, others: Parts): Parts {
+  const sums = Object.entries(others).map(([key, cents]) => [key, (parts[key] ?? 0) + cents]);
+  return { ...parts, ...(Object.fromEntries(sums) as Parts) };
+}
+
+/** All of them together, in cents. */
+export function totalOf(parts: Parts): number {
+  return Object.values(parts).reduce((total, cents) => total + cents, 0);
+}
+
 function soldLines({ price, venueId }: Sale): PaidLine[] {
   const { payers } = price;
   const line = (

@@ -1,5 +1,6 @@
 import type { Uuid } from '../../kernel/ids.js';
-import type { DisputeTerms } from './dispute.js';
+import type { DisputeTerms, Losses } from './dispute.js';
+import type { Parts } from './paid-lines.js';
 import type { Decline, ProviderCharge } from './provider-outcome.js';
 import type { RefundTerms } from './refund.js';
 import type { Sale } from './sale.js';
@@ -39,12 +40,22 @@ export type PaymentEvent =
       /** Null where there was nothing to pay back. */
       readonly reference: string | null;
     }
-  | { readonly type: 'refund.failed'; readonly refundId: Uuid; readonly reason: string }
-  /** It had gone through, and came back. */
-  | { readonly type: 'refund.reversed'; readonly refundId: Uuid; readonly reason: string }
+  | {
+      /** `reversed`: it had gone through, and came back. */
+      readonly type: 'refund.failed' | 'refund.reversed';
+      readonly refundId: Uuid;
+      readonly reason: string;
+      /** What of it lost disputes take, which had asked for more than there was. */
+      readonly losses?: Losses;
+    }
   | { readonly type: 'dispute.opened'; readonly terms: DisputeTerms }
   | { readonly type: 'dispute.won'; readonly disputeId: Uuid }
-  | { readonly type: 'dispute.lost'; readonly disputeId: Uuid };
+  | {
+      readonly type: 'dispute.lost';
+      readonly disputeId: Uuid;
+      /** What it takes beyond the parts it was opened with: of what a refund left after all. */
+      readonly added?: Parts;
+    };
 
 /** The version each event is written in. */
 export const EVENT_VERSION = 1;

@@ -4,8 +4,9 @@ import type { Uuid } from '../../kernel/ids.js';
 import { initiate, recordOutcome } from './decide-charge.js';
 import { recordDispute } from './decide-dispute.js';
 import { importRefund, recordRefund, type RefundAsked, requestRefund } from './decide-refund.js';
-import type { PaymentDispute, ProviderDispute } from './dispute.js';
+import { type Losses, type PaymentDispute, type ProviderDispute, taking } from './dispute.js';
 import { rest } from './given-back.js';
+import type { Parts } from './paid-lines.js';
 import type { PaymentEvent } from './payment-events.js';
 import type { Decline, ProviderCharge, ProviderOutcome } from './provider-outcome.js';
 import type { ProviderRefund, Refund, RefundOutcome } from './refund.js';
@@ -126,9 +127,15 @@ function changes(
         reference: event.reference,
       });
     case 'refund.failed':
-      return refundBecomes(refunds, event.refundId, { status: 'failed' });
+      return {
+        ...refundBecomes(refunds, event.refundId, { status: 'failed' }),
+        ...disputesTake(disputes, event.losses),
+      };
     case 'refund.reversed':
-      return refundBecomes(refunds, event.refundId, { status: 'reversed' });
+      return {
+        ...refundBecomes(refunds, event.refundId, { status: 'reversed' }),
+        ...disputesTake(disputes, event.losses),
+      };
     case 'dispute.opened': {
       const { terms } = event;
       return { disputes: { ...disputes, [terms.disputeId]: { terms, status: 'open' } } };
@@ -136,7 +143,7 @@ function changes(
     case 'dispute.won':
       return disputeBecomes(disputes, event.disputeId, 'won');
     case 'dispute.lost':
-      return disputeBecomes(disputes, event.disputeId, 'lost');
+      return disputeBecomes(disputes, event.disputeId, 'lost', event.added);
     default:
       return assertNever(event);
   }
@@ -160,10 +167,21 @@ function disputeBecomes(
   disputes: BegunPayment['disputes'],
   id: Uuid,
   status: PaymentDispute['status'],
+  added: Parts = {},
 ): Partial<BegunPayment> {
   const dispute = disputes[id];
   if (!dispute) throw new Error(`dispute ${id} was never opened`);
-  return { disputes: { ...disputes, [id]: { ...dispute, status } } };
+  return { disputes: { ...disputes, [id]: { ...taking(dispute, added), status } } };
+}
+
+function disputesTake(
+  disputes: BegunPayment['disputes'],
+  losses: Losses = {},
+): Partial<BegunPayment> {
+  return Object.entries(losses).reduce<Partial<BegunPayment>>(
+    (changed, [id, parts]) => disputeBecomes(changed.disputes ?? disputes, id, 'lost', parts),
+    {},
+  );
 }
 
 /** The payment aggregate: every change of a payment's state is decided here and nowhere else. */

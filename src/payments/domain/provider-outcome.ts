@@ -14,7 +14,12 @@ export type ProviderOutcome =
       /** Nobody called it off: its time ran out. */
       readonly expired: boolean;
     }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** The provider does not want to be asked again earlier. */
+      readonly retryAfterSeconds?: number;
+    };
 
 /** A charge the provider holds: its reference, what it took, and the method's public facts. */
 export interface ProviderCharge {

@@ -52,9 +52,14 @@ export interface Refund {
  */
 export type RefundOutcome =
   | { readonly kind: 'succeeded'; readonly reference: string }
-  | { readonly kind: 'pending'; readonly reference: string }
+  | {
+      readonly kind: 'pending';
+      readonly reference: string;
+      /** It goes out once the provider's account of ours has money again. */
+      readonly awaitsFunds?: true;
+    }
   | { readonly kind: 'failed'; readonly reference: string | null; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string; readonly retryAfterSeconds?: number };
 
 /** A refund as the provider lists it; `refundId` where its metadata names one of ours. */
 export interface ProviderRefund {

@@ -110,10 +110,16 @@ export function endPayment(
     WHERE tenant_id = ${tenantId} AND event_id = ${eventId} AND payment_id = ${paymentId}`;
 }
 
-/** The provider's account is short of money: the next round asks anew, under another key. */
-export function awaitFunds({ tenantId, eventId, paymentId }: CancelledPayment): Statement {
+/**
+ * Our account at the provider is short of money. Where it has refused the refund, the next round
+ * asks anew, under another key; else it has it, and pays it when there is some.
+ */
+export function awaitFunds(
+  { tenantId, eventId, paymentId }: CancelledPayment,
+  askAnew: boolean,
+): Statement {
   return sql`UPDATE event_cancellation_payments
-    SET status = 'waiting_for_funds', outcome = 'balance_insufficient', round = round + 1,
-      updated_at = now()
+    SET status = 'waiting_for_funds', outcome = 'balance_insufficient',
+      round = round + ${askAnew ? 1 : 0}::integer, updated_at = now()
     WHERE tenant_id = ${tenantId} AND event_id = ${eventId} AND payment_id = ${paymentId}`;
 }

@@ -79,7 +79,7 @@ export class CancellationWorker implements OnApplicationBootstrap {
       case 'nothing_due':
         return this.write(payment, [endPayment(payment, 'nothing_due', null)]);
       case 'no_funds':
-        return this.write(payment, [awaitFunds(payment)]);
+        return this.write(payment, [awaitFunds(payment, given.askAnew)]);
       case 'failed':
         return this.failed(payment, given.reason);
       case 'later':

@@ -21,29 +21,35 @@ import { refundConsequences } from './refund-consequences.js';
 /**
  * Everything that follows from one event of a payment, beside the event and the projection: tickets
  * sold or released, the journal, the tax collected, what others hear. Part of the same transaction.
+ * `sequence` is the event's place in the payment's stream.
  */
 export function consequences(
   event: PaymentEvent,
   payment: BegunPayment,
   at: Date,
   correlationId: string | null,
+  sequence: number,
 ): Statement[] {
   const { sale } = payment;
   switch (event.type) {
     case 'payment.succeeded':
     case 'payment.captured':
-      return [sellTickets(sale), ...moneyIn(payment, at), ...completed(payment, at, correlationId)];
+      return [
+        sellTickets(sale),
+        ...moneyIn(payment, at),
+        completed(payment, at, correlationId, sequence),
+      ];
     case 'payment.succeeded_late':
       return [
         ...holdTicketsAgain(sale),
         sellTickets(sale),
         ...moneyIn(payment, at),
-        ...completed(payment, at, correlationId),
+        completed(payment, at, correlationId, sequence),
       ];
     case 'payment.late_refund_required':
       return [
         postJournal(sale.tenantId, lateCharge(sale, at)),
-        publish(sale.tenantId, lateRefundRequired(payment, at, correlationId)),
+        publish(sale.tenantId, { ...lateRefundRequired(payment, at, correlationId), sequence }),
       ];
     case 'payment.failed':
     case 'payment.cancelled':
@@ -54,11 +60,11 @@ export function consequences(
     case 'refund.completed':
     case 'refund.failed':
     case 'refund.reversed':
-      return refundConsequences(event, payment, at, correlationId);
+      return refundConsequences(event, payment, at, correlationId, sequence);
     case 'dispute.opened':
     case 'dispute.won':
     case 'dispute.lost':
-      return disputeConsequences(event, payment, at, correlationId);
+      return disputeConsequences(event, payment, at, correlationId, sequence);
     case 'payment.initiated':
     case 'payment.processing':
     case 'payment.outcome_unknown':
@@ -114,6 +120,12 @@ function lateCharge(sale: Sale, at: Date): Journal {
   return lateChargeJournal(sale, derivedId(sale.paymentId, 'late charge'), day);
 }
 
-function completed(payment: BegunPayment, at: Date, correlationId: string | null): Statement[] {
-  return [publish(payment.sale.tenantId, paymentCompleted(payment, at, correlationId))];
+function completed(
+  payment: BegunPayment,
+  at: Date,
+  correlationId: string | null,
+  sequence: number,
+): Statement {
+  const event = { ...paymentCompleted(payment, at, correlationId), sequence };
+  return publish(payment.sale.tenantId, event);
 }

@@ -7,12 +7,16 @@ import { toCents } from '../../kernel/money/index.js';
 import { openItem } from '../../kernel/open-items/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
+import { SettleEvidence } from '../commands/settle-evidence.js';
 import { SettleOperation } from '../commands/settle-operation.js';
 import { SettlePayment } from '../commands/settle-payment.js';
 import { SettleRefund } from '../commands/settle-refund.js';
 import { PaymentProvider } from './payment-provider.js';
 
 const BATCH = 20;
+
+/** How evidence is answered whose outcome nobody knows. */
+const STILL_UNKNOWN = 202;
 
 /** The provider's keys are about to be forgotten: from now on asking again could act twice. */
 const HOPELESS_HOURS = 23;
@@ -81,6 +85,15 @@ export class Janitor implements OnApplicationBootstrap {
           return isRefusal(answer) || answer.final;
         },
       },
+      {
+        name: 'evidence',
+        claim: CLAIM_EVIDENCE,
+        drawForward: DRAW_EVIDENCE,
+        settle: async ({ tenantId, id }) => {
+          const answer = await commands.execute(new SettleEvidence(tenantId, id));
+          return isRefusal(answer) || answer.status !== STILL_UNKNOWN;
+        },
+      },
     ];
   }
 
@@ -133,8 +146,11 @@ export class Janitor implements OnApplicationBootstrap {
     ]);
   }
 
-  /** The provider is back: what waits for it is due within ten seconds, spread out. */
-  private async drawForward(): Promise<void> {
+  /**
+   * The provider is back: what waits for it is due within ten seconds, spread out, unless it said
+   * that it wants to be asked later.
+   */
+  async drawForward(): Promise<void> {
     await this.database.asWorker(this.queues.map(({ drawForward }) => drawForward));
   }
 }
@@ -185,12 +201,30 @@ const CLAIM_OPERATIONS = sql`
   RETURNING o.tenant_id, o.id, o.payment_id, coalesce(o.amount_cents, i.amount) AS cents, i.currency,
     o.created_at < now() - make_interval(hours => ${HOPELESS_HOURS}) AS hopeless`;
 
+const CLAIM_EVIDENCE = sql`
+  UPDATE dispute_evidence_operations e SET attempts = e.attempts + 1,
+    next_attempt_at = now() + (ARRAY[2, 5, 15, 60, 300])[least(e.attempts, 4) + 1] * interval '1 second'
+  FROM payment_disputes d
+  WHERE (e.tenant_id, e.id) IN (
+    SELECT tenant_id, id FROM dispute_evidence_operations WHERE next_attempt_at <= now()
+    ORDER BY next_attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+  ) AND d.tenant_id = e.tenant_id AND d.id = e.dispute_id
+  RETURNING e.tenant_id, e.id, d.payment_id, d.amount_cents AS cents, d.currency,
+    e.created_at < now() - make_interval(hours => ${HOPELESS_HOURS}) AS hopeless`;
+
+// No earlier than the provider wants to be asked again.
 const DRAW_CHARGES = sql`UPDATE payment_intents
-  SET next_attempt_at = least(next_attempt_at, now() + random() * interval '10 seconds')
+  SET next_attempt_at =
+    greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))
   WHERE next_attempt_at IS NOT NULL AND status IN ('PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION')`;
 const DRAW_REFUNDS = sql`UPDATE payment_refunds
-  SET next_attempt_at = least(next_attempt_at, now() + random() * interval '10 seconds')
+  SET next_attempt_at =
+    greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))
   WHERE next_attempt_at IS NOT NULL AND status = 'pending'`;
 const DRAW_OPERATIONS = sql`UPDATE payment_operations
-  SET next_attempt_at = least(next_attempt_at, now() + random() * interval '10 seconds')
+  SET next_attempt_at =
+    greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))
   WHERE next_attempt_at IS NOT NULL`;
+const DRAW_EVIDENCE = sql`UPDATE dispute_evidence_operations
+  SET next_attempt_at =
+    greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))`;

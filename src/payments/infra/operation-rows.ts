@@ -64,9 +64,12 @@ export function endOperation(tenantId: Uuid, id: Uuid, status: 'done' | 'failed'
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'open'`;
 }
 
-/** Nobody knows yet: asked again at once, then in the janitor's growing steps. */
-export function operationUnknown(tenantId: Uuid, id: Uuid): Statement {
+/** Nobody knows yet: asked again at once, then in the janitor's growing steps; never too early. */
+export function operationUnknown(tenantId: Uuid, id: Uuid, retryAfterSeconds = 0): Statement {
   return sql`UPDATE payment_operations SET updated_at = now(),
-      next_attempt_at = least(next_attempt_at, now() + interval '2 seconds')
-    WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'open' AND attempts = 0`;
+      not_before = now() + make_interval(secs => ${retryAfterSeconds}),
+      next_attempt_at = greatest(now() + make_interval(secs => ${retryAfterSeconds}),
+        CASE attempts WHEN 0 THEN least(next_attempt_at, now() + interval '2 seconds')
+          ELSE next_attempt_at END)
+    WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'open'`;
 }

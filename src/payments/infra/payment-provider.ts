@@ -40,7 +40,7 @@ export interface OutgoingEvidence {
 export type EvidenceOutcome =
   | { readonly kind: 'succeeded'; readonly dispute: ProviderDispute }
   | { readonly kind: 'failed'; readonly reason: string }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string; readonly retryAfterSeconds?: number };
 
 /** Everything the provider holds about one charge. */
 export interface ProviderRecord {
@@ -51,7 +51,8 @@ export interface ProviderRecord {
 /**
  * Someone who moves buyers' money. Every call is made with a key that derives from our operation
  * id, so that making it again moves nothing twice, and answers an outcome: what cannot be told is
- * `unknown`, never an exception. Amounts in cents.
+ * `unknown`, never an exception. Amounts in cents. `retryAfterSeconds` is what the provider has
+ * asked for: background work does not ask again earlier.
  */
 export abstract class PaymentProvider {
   abstract readonly name: string;
@@ -104,6 +105,9 @@ export abstract class PaymentProvider {
     submit: boolean,
     operationId: Uuid,
   ): Promise<EvidenceOutcome>;
+
+  /** Calls back whenever the breaker opens: the provider is away. */
+  abstract onOutage(listener: () => void): void;
 
   /** Calls back whenever the provider is reachable again after its breaker was open. */
   abstract onRecovery(listener: () => void): void;

@@ -72,7 +72,9 @@ export class PaymentRecorder {
           at,
         }),
       ),
-      ...events.flatMap((event) => consequences(event, payment, at, correlationId)),
+      ...events.flatMap((event, i) =>
+        consequences(event, payment, at, correlationId, known.version + i + 1),
+      ),
       ...also(recorded),
     ]);
     const [outcome, interrupted] = await Promise.allSettled([committed, meanwhile()]);

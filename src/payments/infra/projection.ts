@@ -7,6 +7,7 @@ import { givenBack } from '../domain/given-back.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { isOpen } from '../domain/payment.js';
 import { venuePayout } from '../domain/postings.js';
+import type { Sale } from '../domain/sale.js';
 
 /** Violated when another living payment pays for the same order. */
 export const ORDER_KEY = 'payment_transactions_order';
@@ -69,6 +70,13 @@ export function updateProjection(step: Step): Statement[] {
         next_attempt_at = now() + make_interval(secs => ${wait})
       WHERE tenant_id = ${sale.tenantId} AND id = ${sale.charge.operationId}`,
   ];
+}
+
+/** The provider wants not to be asked about the charge for a while. */
+export function delayCharge({ tenantId, charge }: Sale, seconds: number): Statement {
+  return sql`UPDATE payment_intents SET not_before = now() + make_interval(secs => ${seconds}),
+      next_attempt_at = greatest(next_attempt_at, now() + make_interval(secs => ${seconds}))
+    WHERE tenant_id = ${tenantId} AND id = ${charge.operationId} AND next_attempt_at IS NOT NULL`;
 }
 
 function nextAttemptSeconds(payment: BegunPayment): number | null {

@@ -24,6 +24,7 @@ import {
 } from '../domain/refund-postings.js';
 import type { Sale } from '../domain/sale.js';
 import { taxPart } from '../domain/tax-part.js';
+import { lossesTaken } from './dispute-consequences.js';
 import { endTickets, resumeTickets, suspendTickets } from './holds.js';
 import { completeRefund, failRefund, insertRefund } from './refund-rows.js';
 
@@ -38,13 +39,15 @@ export function refundConsequences(
   payment: BegunPayment,
   at: Date,
   correlationId: string | null,
+  sequence: number,
 ): Statement[] {
   const { sale, refunds } = payment;
   const refundId = event.type === 'refund.initiated' ? event.terms.refundId : event.refundId;
   const terms = refunds[refundId]?.terms;
   if (!terms) throw new Error(`${event.type} of a refund that is not there: ${refundId}`);
   const day = businessDate(at, sale.event.timezone);
-  const told = publish(sale.tenantId, refundChanged(event.type, payment, terms, at, correlationId));
+  const change = refundChanged(event.type, payment, terms, at, correlationId);
+  const told = publish(sale.tenantId, { ...change, sequence });
   return [...effects(event, payment, terms, { at, day }), told];
 }
 
@@ -75,6 +78,7 @@ function effects(
         failRefund(sale, refundId, event.reason),
         resumeTickets(sale, ticketIds),
         undo(sale, refundId, REFUND_JOURNALS.requested, day),
+        ...lossesTaken(payment, event.losses ?? {}, refundId, { at, day }),
         ...(HEARD_ELSEWHERE.has(terms.origin)
           ? []
           : [forHuman('refund_failed', sale, terms, event.reason)]),
@@ -86,6 +90,7 @@ function effects(
         undo(sale, refundId, REFUND_JOURNALS.paid, day),
         undo(sale, refundId, REFUND_JOURNALS.requested, day),
         ...taxGivenBack(sale, terms, 'refund reversed', 1, at),
+        ...lossesTaken(payment, event.losses ?? {}, refundId, { at, day }),
         forHuman('refund_reversed', sale, terms, event.reason),
       ];
     default:

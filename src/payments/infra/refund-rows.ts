@@ -3,7 +3,7 @@ import type { Uuid } from '../../kernel/ids.js';
 import type { Result } from '../../kernel/postgres/pipeline.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { BegunPayment } from '../domain/payment.js';
-import type { RefundTerms } from '../domain/refund.js';
+import type { RefundOutcome, RefundTerms } from '../domain/refund.js';
 import type { Sale } from '../domain/sale.js';
 import type { RefundOperation } from './payment-provider.js';
 
@@ -62,7 +62,8 @@ export function completeRefund(
   at: Date,
 ): Statement {
   return sql`UPDATE payment_refunds SET status = 'completed', stripe_refund_id = ${reference},
-      completed_at = ${at}::timestamptz, next_attempt_at = NULL, updated_at = now()
+      completed_at = ${at}::timestamptz, failure_reason = NULL, next_attempt_at = NULL,
+      updated_at = now()
     WHERE tenant_id = ${sale.tenantId} AND id = ${refundId}`;
 }
 
@@ -72,18 +73,33 @@ export function failRefund(sale: Sale, refundId: Uuid, reason: string): Statemen
     WHERE tenant_id = ${sale.tenantId} AND id = ${refundId}`;
 }
 
-/** The provider has it and pays later: it says so by webhook, and is asked every hour. */
-export function refundOnItsWay(tenantId: Uuid, refundId: Uuid, reference: string): Statement {
+/** Why a refund is not on its way yet: our account at the provider is short of money. */
+export const AWAITS_FUNDS = 'insufficient_funds';
+
+/**
+ * The provider has it and pays later, some of it only when our account has money again: it says so
+ * by webhook, and is asked every hour.
+ */
+export function refundOnItsWay(
+  tenantId: Uuid,
+  refundId: Uuid,
+  { reference, awaitsFunds }: Extract<RefundOutcome, { kind: 'pending' }>,
+): Statement {
   return sql`UPDATE payment_refunds SET status = 'processing', stripe_refund_id = ${reference},
+      failure_reason = ${awaitsFunds ? AWAITS_FUNDS : null},
       next_attempt_at = now() + make_interval(secs => ${ON_ITS_WAY_SECONDS}), updated_at = now()
-    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status = 'pending'`;
+    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status IN ('pending', 'processing')`;
 }
 
-/** Nobody knows yet: asked again at once, then in the janitor's growing steps. */
-export function refundUnknown(tenantId: Uuid, refundId: Uuid): Statement {
+/** Nobody knows yet: asked again at once, then in the janitor's growing steps; never too early. */
+export function refundUnknown(tenantId: Uuid, refundId: Uuid, retryAfterSeconds = 0): Statement {
   return sql`UPDATE payment_refunds SET updated_at = now(),
-      next_attempt_at = least(next_attempt_at, now() + interval '2 seconds')
-    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND status = 'pending' AND attempts = 0`;
+      not_before = now() + make_interval(secs => ${retryAfterSeconds}),
+      next_attempt_at = greatest(now() + make_interval(secs => ${retryAfterSeconds}),
+        CASE attempts WHEN 0 THEN least(next_attempt_at, now() + interval '2 seconds')
+          ELSE next_attempt_at END)
+    WHERE tenant_id = ${tenantId} AND id = ${refundId} AND next_attempt_at IS NOT NULL
+      AND (status = 'pending' OR status = 'processing' AND attempts > 0)`;
 }
 
 /** How the provider is asked for it. */

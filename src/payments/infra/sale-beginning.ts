@@ -68,7 +68,7 @@ export class SaleBeginning {
         }),
         ...insertProjection(step, begin.deviceFingerprint),
         recordPurchaseSignals({ ...begin.signals, paymentId: sale.paymentId }),
-        ...events.flatMap((event) => consequences(event, state, at, correlationId)),
+        ...events.flatMap((event, i) => consequences(event, state, at, correlationId, i + 1)),
         ...(state.status === 'PAID' ? answerStatement(state, answerFor(state, at)) : []),
       ]);
     } catch (error) {

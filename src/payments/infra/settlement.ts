@@ -3,13 +3,15 @@ import { Clock } from '../../kernel/clock.js';
 import { AppError, isRefusal } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import { Database } from '../../kernel/postgres/database.js';
-import { sql } from '../../kernel/postgres/sql.js';
+import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import { answerFor, type PaymentAnswer } from '../domain/answer.js';
 import type { BegunPayment } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
 import type { ProviderCharge, ProviderOutcome } from '../domain/provider-outcome.js';
+import type { Sale } from '../domain/sale.js';
 import { answerStatement } from './consequences.js';
 import { type KnownPayment, PaymentRecorder } from './payment-recorder.js';
+import { delayCharge } from './projection.js';
 
 export interface Settled extends KnownPayment {
   readonly events: readonly PaymentEvent[];
@@ -52,10 +54,17 @@ export class Settlement {
       {
         correlationId,
         meanwhile: () => failpoint('purchase.in_finalize'),
-        also: ({ payment, at }) => answerStatement(payment, answerOf(payment, checked, at)),
+        also: ({ payment, at }) => [
+          ...answerStatement(payment, answerOf(payment, checked, at)),
+          ...delayed(payment.sale, checked),
+        ],
       },
     );
     if (isRefusal(recorded)) throw AppError.from(recorded);
+    const delay = delayed(known.payment.sale, checked);
+    if (recorded.events.length === 0 && delay.length > 0) {
+      await this.database.transact(known.payment.sale.tenantId, delay);
+    }
     const { payment, version, events, at } = recorded;
     // At the same instant as the stored one: both are the same text.
     return { payment, version, events, outcome: checked, answer: answerOf(payment, checked, at) };
@@ -89,6 +98,11 @@ export class Settlement {
     ]);
     return Boolean(asked?.rowCount);
   }
+}
+
+function delayed(sale: Sale, outcome: ProviderOutcome): Statement[] {
+  const seconds = outcome.kind === 'unknown' ? outcome.retryAfterSeconds : undefined;
+  return seconds === undefined ? [] : [delayCharge(sale, seconds)];
 }
 
 function answerOf(payment: BegunPayment, outcome: ProviderOutcome | null, at: Date): PaymentAnswer {

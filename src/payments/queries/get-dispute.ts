@@ -6,7 +6,7 @@ import type { StoredEvent } from '../../kernel/event-store/event-store.js';
 import { derivedId, type Uuid } from '../../kernel/ids.js';
 import { GetJournals, type PostedJournal } from '../../ledger/ledger.contract.js';
 import { type DisputeCase, disputeCase as decider } from '../domain/dispute-case.js';
-import { DISPUTE_JOURNALS } from '../domain/dispute-postings.js';
+import { DISPUTE_JOURNALS, lossAddedJournalId } from '../domain/dispute-postings.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { asEvent, DisputeCases } from '../infra/dispute-cases.js';
 import { PaymentStreams } from '../infra/payment-streams.js';
@@ -50,7 +50,10 @@ export class GetDisputeHandler implements IQueryHandler<GetDispute> {
       this.queries.execute(new GetJournals(tenantId, dispute.paymentId)),
     ]);
     if (payment.status === 'NONE') return NO_DISPUTE;
-    const own = new Set(Object.values(DISPUTE_JOURNALS).map((name) => derivedId(id, name)));
+    const own = new Set([
+      ...Object.values(DISPUTE_JOURNALS).map((name) => derivedId(id, name)),
+      ...Object.keys(payment.refunds).map((refundId) => lossAddedJournalId(id, refundId)),
+    ]);
     const caused = journals.filter((journal) => own.has(journal.id));
     return { id, dispute, payment, history, journals: caused };
   }

@@ -1,4 +1,4 @@
-import { costJournal, type CostBearing, isCost } from './cost-journal.js';
+import { type Cost, costJournal, type CostBearing, disputeOf, isCost } from './cost-journal.js';
 import type { Difference } from './difference.js';
 import type { Movement } from './movements.js';
 
@@ -61,9 +61,29 @@ it('a dispute’s fee that comes back is the platform’s again, whoever pays fo
   ]);
 });
 
+describe('a dispute’s fee', () => {
+  const fee: Cost = { ...cost(-1_500n, 'dispute_fee'), details: { source: 'du_1' } };
+
+  it('is the platform’s, and one journal a dispute, under the id that it is given', () => {
+    expect(lines(fee, bearing('venue'), 'stripe')).toEqual([
+      ['platform:dispute-fees', 1_500],
+      ['provider:stripe:clearing', -1_500],
+    ]);
+    const { journal } = costJournal(fee, bearing('venue'), 'stripe', PAYMENT);
+    expect(journal).toMatchObject({ id: PAYMENT, kind: 'dispute_fee' });
+  });
+
+  it('names its dispute; other costs name none', () => {
+    expect(disputeOf(fee)).toBe('du_1');
+    expect(disputeOf({ ...cost(1_500n, 'dispute_fee_return'), details: fee.details })).toBeNull();
+  });
+});
+
 it('only what the line itself tells is a cost', () => {
   expect(isCost(cost(-1n))).toBe(true);
   expect(isCost(cost(1n, 'dispute_fee_return'))).toBe(true);
-  expect(isCost(cost(-1n, 'dispute_fee'))).toBe(false);
+  expect(isCost(cost(-1n, 'dispute_fee'))).toBe(true);
+  expect(isCost(cost(-1n, 'dispute'))).toBe(false);
+  expect(isCost({ ...cost(-1n), paymentId: null })).toBe(false);
   expect(isCost({ ...cost(-1n), cause: 'amount_differs' })).toBe(false);
 });

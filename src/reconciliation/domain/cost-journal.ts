@@ -1,8 +1,8 @@
-import { derivedId } from '../../kernel/ids.js';
+import { derivedId, type Uuid } from '../../kernel/ids.js';
 import { negate, toCents } from '../../kernel/money/index.js';
 import { account, type Draw, type Journal, journal } from '../../ledger/ledger.contract.js';
 import type { Difference } from './difference.js';
-import { DISPUTE_FEE_RETURNED, PROCESSING_COST } from './movements.js';
+import { DISPUTE_FEE, DISPUTE_FEE_RETURNED, PROCESSING_COST } from './movements.js';
 
 /** What of a sale decides who bears what the provider takes for it. */
 export interface CostBearing {
@@ -18,31 +18,47 @@ export interface CostPosting {
   readonly draw: Draw | null;
 }
 
+/** What the line itself says of a payment's cost. */
+export type Cost = Difference & { readonly paymentId: Uuid; readonly currency: string };
+
 /** Can the books be mended by what the line itself says? */
-export function isCost({ cause, movement }: Difference): boolean {
-  return (
-    cause === 'not_booked' && (movement === 'processing_cost' || movement === 'dispute_fee_return')
-  );
+export function isCost(difference: Difference): difference is Cost {
+  const { cause, movement, paymentId, currency } = difference;
+  if (cause !== 'not_booked' || paymentId === null || currency === null) return false;
+  return movement in KINDS;
 }
 
+/** The provider's dispute whose fee a cost is; null where it is none. */
+export function disputeOf({ movement, details }: Cost): string | null {
+  return movement === 'dispute_fee' && typeof details.source === 'string' ? details.source : null;
+}
+
+const KINDS: Readonly<Partial<Record<Difference['movement'], string>>> = {
+  processing_cost: PROCESSING_COST,
+  dispute_fee: DISPUTE_FEE,
+  dispute_fee_return: DISPUTE_FEE_RETURNED,
+};
+
 /**
- * What the provider took for a charge (or gave back of a dispute's fee), as its line says. It is
- * the venue's where the sale's settings say so; else the platform's, which a buyer may have paid it
- * for with the price. One journal a line: its id follows from the line's.
+ * What the provider took for a charge or a dispute (or gave back of a dispute's fee), as its line
+ * says. A charge's is the venue's where the sale's settings say so; else the platform's, which a
+ * buyer may have paid it for with the price. One journal a line: its id follows from the line's,
+ * but a dispute's fee is `feeId`, under which payments post it as well.
  */
 export function costJournal(
-  cost: Difference & { readonly paymentId: string; readonly currency: string },
+  cost: Cost,
   { venueId, payer, businessDate }: CostBearing,
   provider: string,
+  feeId: Uuid | null = null,
 ): CostPosting {
   const { movement, paymentId, currency, subjectId } = cost;
-  const returned = movement === 'dispute_fee_return';
-  const kind = returned ? DISPUTE_FEE_RETURNED : PROCESSING_COST;
-  const platforms = returned ? account.disputeFees : account.processingCost;
-  const byVenue = !returned && payer === 'venue';
+  const kind = KINDS[movement] ?? PROCESSING_COST;
+  const ofCharge = kind === PROCESSING_COST;
+  const platforms = ofCharge ? account.processingCost : account.disputeFees;
+  const byVenue = ofCharge && payer === 'venue';
   const amount = toCents(cost.cents);
   const drawn = journal({
-    id: derivedId(paymentId, `${kind} ${subjectId}`),
+    id: feeId ?? derivedId(paymentId, `${kind} ${subjectId}`),
     kind,
     referenceId: paymentId,
     currency,

@@ -16,6 +16,8 @@ export type Movement = (typeof MOVEMENTS)[number];
 /** Kinds of journals that this module posts itself. */
 export const PROCESSING_COST = 'processing_cost';
 export const DISPUTE_FEE_RETURNED = 'dispute_fee_returned';
+/** Payments post it with the dispute, and this module where the provider took it only later. */
+export const DISPUTE_FEE = 'dispute_fee';
 
 /** What each kind of journal says on the provider's clearing account (see payments' postings). */
 export const MOVEMENT_OF_JOURNAL: Readonly<Record<string, Movement>> = {
@@ -26,7 +28,7 @@ export const MOVEMENT_OF_JOURNAL: Readonly<Record<string, Movement>> = {
   refund_paid_undone: 'refund_failure',
   dispute_opened: 'dispute',
   dispute_won: 'dispute_reversal',
-  dispute_fee: 'dispute_fee',
+  [DISPUTE_FEE]: 'dispute_fee',
   [DISPUTE_FEE_RETURNED]: 'dispute_fee_return',
 };
 

@@ -5,13 +5,21 @@ import { Database } from '../../kernel/postgres/database.js';
 import { failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import { postDrawingJournal, postJournal } from '../../ledger/ledger.contract.js';
-import { type CostBearing, costJournal, type CostPosting, isCost } from '../domain/cost-journal.js';
+import { disputeIdOf, disputeJournalId } from '../../payments/payments.contract.js';
+import {
+  type Cost,
+  type CostBearing,
+  costJournal,
+  type CostPosting,
+  disputeOf,
+  isCost,
+} from '../domain/cost-journal.js';
 import type { Difference } from '../domain/difference.js';
 
 /** Journals a transaction. */
 const BATCH = 100;
 
-/** Books what the provider takes for charges, from its own lines. */
+/** Books what the provider takes for charges and disputes, from its own lines. */
 @Injectable()
 export class Costs {
   constructor(private readonly database: Database) {}
@@ -41,17 +49,22 @@ export class Costs {
   private async drawUp(
     tenantId: Uuid,
     provider: string,
-    costs: readonly Difference[],
+    costs: readonly Cost[],
     now: Date,
   ): Promise<CostPosting[]> {
-    const payments = costs.flatMap(({ paymentId }) => paymentId ?? []);
-    const [found] = await this.database.read(tenantId, [bearingReading(tenantId, payments)]);
+    const payments = costs.map(({ paymentId }) => paymentId);
+    const [found, journals] = await this.database.read(tenantId, [
+      bearingReading(tenantId, payments),
+      disputesReading(tenantId, costs),
+    ]);
     const bearings = new Map((found?.rows ?? []).map((row) => bearingOf(row, now)));
+    const posted = new Set((journals?.rows ?? []).map(({ id }) => id as Uuid));
     return costs.flatMap((cost) => {
-      const { paymentId, currency } = cost;
-      const bearing = paymentId === null ? undefined : bearings.get(paymentId);
-      if (paymentId === null || currency === null || !bearing) return [];
-      return [costJournal({ ...cost, paymentId, currency }, bearing, provider)];
+      const bearing = bearings.get(cost.paymentId);
+      const fee = feeOf(cost);
+      // Payments post a fee that they know of when the dispute opens: never before, and not twice.
+      const settled = fee !== null && (!posted.has(fee.opened) || posted.has(fee.id));
+      return bearing && !settled ? [costJournal(cost, bearing, provider, fee?.id)] : [];
     });
   }
 
@@ -76,6 +89,21 @@ export class Costs {
 
 function posting(tenantId: Uuid, { journal, draw }: CostPosting): Statement[] {
   return draw ? postDrawingJournal(tenantId, journal, draw) : [postJournal(tenantId, journal)];
+}
+
+/** The journals that a cost follows and is, where it is a dispute's fee. */
+function feeOf(cost: Cost): { readonly id: Uuid; readonly opened: Uuid } | null {
+  const reference = disputeOf(cost);
+  if (reference === null) return null;
+  const id = disputeIdOf(cost.paymentId, reference);
+  return { id: disputeJournalId(id, 'fee'), opened: disputeJournalId(id, 'opened') };
+}
+
+/** Which journals of the disputes are posted whose fees are among the costs. */
+function disputesReading(tenantId: Uuid, costs: readonly Cost[]): Statement {
+  const ids = costs.map(feeOf).flatMap((fee) => (fee ? [fee.id, fee.opened] : []));
+  return sql`SELECT id FROM ledger_journals
+    WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::uuid[])`;
 }
 
 /** The sale as it was when the payment began. */

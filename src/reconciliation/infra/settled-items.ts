@@ -14,7 +14,9 @@ export function settledItems(tenantId: Uuid): Statement {
       OR o.kind = 'refund_unknown' AND EXISTS (SELECT FROM payment_refunds r
         WHERE r.tenant_id = o.tenant_id AND r.id::text = o.subject_id AND r.status <> 'pending')
       OR o.kind = 'operation_unknown' AND EXISTS (SELECT FROM payment_operations p
-        WHERE p.tenant_id = o.tenant_id AND p.id::text = o.subject_id AND p.status <> 'open'))`;
+        WHERE p.tenant_id = o.tenant_id AND p.id::text = o.subject_id AND p.status <> 'open')
+      OR o.kind = 'evidence_unknown' AND NOT EXISTS (SELECT FROM dispute_evidence_operations e
+        WHERE e.tenant_id = o.tenant_id AND e.id::text = o.subject_id))`;
 }
 
 export function closeSettled(tenantId: Uuid, result: Result | undefined): Statement[] {

@@ -7,6 +7,7 @@ import { books } from './chapters/books.js';
 import { buy } from './chapters/buy.js';
 import { dispute } from './chapters/dispute.js';
 import { janitor } from './chapters/janitor.js';
+import { mails } from './chapters/mails.js';
 import { reconcile } from './chapters/reconcile.js';
 import { refund } from './chapters/refund.js';
 import { storm } from './chapters/storm.js';
@@ -36,6 +37,7 @@ async function demo(leave: boolean): Promise<void> {
   await trouble(stage);
   await books(stage, paymentId);
   await refund(stage);
+  await mails(stage);
   await dispute(stage);
   await storm(stage, paymentId);
   await janitor(stage);
@@ -53,6 +55,7 @@ function links(stage: Stage, metricsUrl: string | null): void {
   heading('Now you', 'The application stays up until Ctrl-C.');
   console.log(`  Swagger UI   ${stage.url}/docs`);
   console.log(`  Sandbox      ${stage.url}/sandbox   ids, tokens and cards`);
+  console.log(`  Mailbox      ${stage.url}/sandbox/mail   what buyers were sent`);
   console.log(`  Metrics      ${metricsUrl ?? 'off'}`);
   console.log('\nA purchase that works as pasted:\n');
   const body = JSON.stringify(purchase(stage, CARDS.ok));

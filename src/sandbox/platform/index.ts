@@ -11,6 +11,8 @@ export interface PlatformOptions {
   readonly cast: Cast;
   /** Where the emulators keep their truth; in memory only when absent. */
   readonly stateFile?: string;
+  /** What each service's webhooks are signed with; without, it takes none. */
+  readonly webhookSecrets?: { readonly tickets: string; readonly orders: string };
   readonly ports?: { readonly tickets?: number; readonly orders?: number; readonly users?: number };
 }
 
@@ -26,12 +28,12 @@ export interface Platform {
 
 /** Starts the emulators; seeded at the first start, as they were left at later ones. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { cast, ports = {} } = options;
+  const { cast, ports = {}, webhookSecrets } = options;
   const state = new PlatformState(options.stateFile, () => seedPlatform(cast, new Date()));
   const main = { tenantId: cast.tenantId, userId: cast.users.buyer };
   const [tickets, orders, users] = await Promise.all([
-    startTicketCatalog(state, cast.tenantId, ports.tickets),
-    startOrderCatalog(state, main, ports.orders),
+    startTicketCatalog(state, cast.tenantId, webhookSecrets?.tickets, ports.tickets),
+    startOrderCatalog(state, main, webhookSecrets?.orders, ports.orders),
     startUserDirectory(state, cast.tenantId, ports.users),
   ]);
   return {

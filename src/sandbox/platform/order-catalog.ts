@@ -1,11 +1,14 @@
 import { newId } from '../../kernel/ids.js';
 import { Refusal, type Routes } from '../http-router.js';
+import { ReceivedWebhooks } from './received-webhooks.js';
 import { type EmulatedService, found, parse, serve, tenantOf } from './endpoint.js';
 import { type Order, type OrderDraft, orderDraft } from './shapes.js';
 import type { PlatformState } from './state.js';
 
 /** The emulated order service: what was ordered, by whom, for which event. */
 export interface OrderCatalogEmulator extends EmulatedService {
+  /** What it was told of payments. */
+  readonly webhooks: ReceivedWebhooks;
   /**
    * Takes venue and prices from the catalogue where the draft leaves them out, the main
    * buyer likewise; the total stays open (`null`). Refuses an unknown event or ticket type: 404.
@@ -17,6 +20,7 @@ export interface OrderCatalogEmulator extends EmulatedService {
 export async function startOrderCatalog(
   state: PlatformState,
   main: { readonly tenantId: string; readonly userId: string },
+  webhookSecret?: string,
   port?: number,
 ): Promise<OrderCatalogEmulator> {
   const createOrder = (draft: OrderDraft, tenantId = main.tenantId): Order => {
@@ -41,7 +45,9 @@ export async function startOrderCatalog(
     state.changed();
     return order;
   };
+  const webhooks = new ReceivedWebhooks(webhookSecret);
   const routes: Routes = {
+    ...webhooks.routes('/api/v1/webhooks/payments'),
     'GET /api/v1/orders/:orderId': (call) =>
       found(state.of(tenantOf(call)).orders[call.params.orderId ?? ''], 'order'),
     'POST /__emulator/orders': ({ header, body }) => ({
@@ -49,5 +55,5 @@ export async function startOrderCatalog(
       body: createOrder(parse(orderDraft, body), header('x-tenant-id')),
     }),
   };
-  return { ...(await serve(routes, port)), createOrder };
+  return { ...(await serve(routes, port)), createOrder, webhooks };
 }

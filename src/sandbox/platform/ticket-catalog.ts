@@ -1,5 +1,6 @@
 import { newId } from '../../kernel/ids.js';
 import { type Call, Refusal, type Routes } from '../http-router.js';
+import { ReceivedWebhooks } from './received-webhooks.js';
 import { type EmulatedService, found, parse, serve, tenantOf } from './endpoint.js';
 import {
   type Event,
@@ -16,6 +17,8 @@ const DEFAULT_CAPACITY = 1_000;
 
 /** The emulated ticket service: the catalogue of venues, events, prices and capacities. */
 export interface TicketCatalogEmulator extends EmulatedService {
+  /** What it was told of payments. */
+  readonly webhooks: ReceivedWebhooks;
   /** Fills in what the draft leaves out; a venue of Nashville, Tennessee by default. */
   createVenue(draft?: VenueDraft, tenantId?: string): Venue;
   /** Takes the tenant's first venue unless one is named. Refuses an unknown venue with 404. */
@@ -26,6 +29,7 @@ export interface TicketCatalogEmulator extends EmulatedService {
 export async function startTicketCatalog(
   state: PlatformState,
   mainTenantId: string,
+  webhookSecret?: string,
   port?: number,
 ): Promise<TicketCatalogEmulator> {
   const createVenue = (draft: VenueDraft = {}, tenantId = mainTenantId): Venue => {
@@ -47,7 +51,9 @@ export async function startTicketCatalog(
     return event;
   };
   const tenantOrMain = ({ header }: Call): string => header('x-tenant-id') ?? mainTenantId;
+  const webhooks = new ReceivedWebhooks(webhookSecret);
   const routes: Routes = {
+    ...webhooks.routes('/api/v1/webhooks/payment-confirmed'),
     'GET /api/v1/events/:eventId': (call) =>
       found(state.of(tenantOf(call)).events[call.params.eventId ?? ''], 'event'),
     'GET /api/v1/venues/:venueId': (call) =>
@@ -61,7 +67,7 @@ export async function startTicketCatalog(
       body: createVenue(parse(venueDraft, call.body), tenantOrMain(call)),
     }),
   };
-  return { ...(await serve(routes, port)), createVenue, createEvent };
+  return { ...(await serve(routes, port)), createVenue, createEvent, webhooks };
 }
 
 function completeVenue(draft: VenueDraft): Venue {

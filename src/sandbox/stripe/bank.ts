@@ -6,6 +6,7 @@ import { invalidRequest, noSuch } from './http/errors.js';
 import { renderDispute } from './objects/dispute.js';
 import { renderRefund } from './objects/refund.js';
 import { unrefunded } from './refunds/refundable.js';
+import { type Funds, payWaiting } from './refunds/funds.js';
 import { refundOf } from './refunds/read.js';
 import { settle, type RefundOutcome } from './refunds/settle.js';
 import type { DisputeOutcome } from './state/records.js';
@@ -18,6 +19,15 @@ export class Bank {
   /** Does now what would happen by itself later: refunds, disputes and verdicts that are due. */
   advance(): number {
     return this.world.advance();
+  }
+
+  /**
+   * Limits what refunds can be paid from, until told otherwise; null: no limit. Refunds that waited
+   * for money are paid as far as it reaches.
+   */
+  limitFunds(funds: Funds | null): void {
+    this.world.funds = funds && { ...funds };
+    payWaiting(this.world);
   }
 
   /** Moves a refund on. Refuses what cannot follow its status. */

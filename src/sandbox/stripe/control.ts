@@ -21,6 +21,13 @@ const lags = z.strictObject({
   disputeLagMs: lag.optional(),
 });
 
+const funds = z
+  .strictObject({
+    cents: z.number().int().min(0),
+    beyond: z.enum(['pending', 'refused']).default('pending'),
+  })
+  .nullable();
+
 /** `/__emulator/*`: what the emulator's owner can do, for owners in another process. */
 export function control(
   emulator: StripeEmulator,
@@ -47,6 +54,10 @@ export function control(
     case 'PUT /__emulator/lags':
       return apply(lags, body, (change) => {
         emulator.setLags(change);
+      });
+    case 'PUT /__emulator/funds':
+      return apply(funds, body, (limit) => {
+        emulator.bank.limitFunds(limit);
       });
     case 'GET /__emulator/webhooks/deliveries':
       return json(200, emulator.deliveries());

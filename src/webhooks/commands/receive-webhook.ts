@@ -51,7 +51,8 @@ export class ReceiveWebhookHandler implements ICommandHandler<ReceiveWebhook> {
     if (rawBody.length > MAX_BYTES) return refuse('PAYLOAD_TOO_LARGE', 'The body is too large');
     const event = await source.verify(rawBody, headers);
     if (isRefusal(event)) return event;
-    await this.database.transact(this.platformTenant, [keep(this.platformTenant, provider, event)]);
+    const tenantId = event.tenantId ?? this.platformTenant;
+    await this.database.transact(tenantId, [keep(tenantId, provider, event)]);
     await failpoint('webhook.after_inbox');
     this.tasks.nudge(WEBHOOK_INBOX);
     return { received: true };

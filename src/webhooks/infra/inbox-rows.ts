@@ -1,5 +1,6 @@
 import { newId, type Uuid } from '../../kernel/ids.js';
 import type { WorkTable } from '../../kernel/jobs/index.js';
+import { currentTraceparent } from '../../kernel/observability/index.js';
 import type { JsonObject } from '../../kernel/outbox/index.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { InboxEvent, VerifiedWebhook } from '../webhooks.contract.js';
@@ -23,11 +24,14 @@ export interface ClaimedWebhook extends InboxEvent {
 
 /** Keeps an event; one that is there already changes nothing. */
 export function keep(tenantId: Uuid, provider: string, event: VerifiedWebhook): Statement {
+  const done = event.uneventful === true;
   return sql`
     INSERT INTO webhook_inbox (tenant_id, id, provider, webhook_id, event_type, account, livemode,
-      payload, signature)
+      payload, signature, traceparent, status, processed_at)
     VALUES (${tenantId}, ${newId()}, ${provider}, ${event.eventId}, ${event.eventType},
-      ${event.account}, ${event.livemode}, ${event.payload}, ${event.signature ?? null})
+      ${event.account}, ${event.livemode}, ${event.payload}, ${event.signature ?? null},
+      ${currentTraceparent() ?? null}, ${done ? 'processed' : 'pending'},
+      CASE WHEN ${done}::boolean THEN now() END)
     ON CONFLICT (tenant_id, provider, webhook_id) DO NOTHING`;
 }
 

@@ -3,6 +3,7 @@ import { isUuid, type Uuid } from '../../../kernel/ids.js';
 import { DISPUTE_STATES, type DisputeStatus, type ProviderDispute } from '../../domain/dispute.js';
 import { EVIDENCE_FIELDS } from '../../domain/dispute-evidence.js';
 import type { EvidenceOutcome, OutgoingEvidence } from '../payment-provider.js';
+import { unknownOf } from './unknown.js';
 
 /** A dispute in our words. Its fee is what its first balance transaction was charged. */
 export function listedDispute(dispute: Stripe.Dispute): ProviderDispute {
@@ -48,7 +49,7 @@ export function evidenceOutcomeOfError(error: unknown): EvidenceOutcome {
   if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
     return { kind: 'failed', reason: error.code ?? 'refused by the provider' };
   }
-  return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
+  return unknownOf(error);
 }
 
 /** A state that Stripe adds later (such as `prevented`) moves nothing until we know it. */

@@ -5,6 +5,7 @@ import type {
   ProviderOutcome,
   ThreeDSecure,
 } from '../../domain/provider-outcome.js';
+import { unknownOf } from './unknown.js';
 
 /** What an intent's state means for the payment (docs.stripe.com/payments/paymentintents/lifecycle). */
 export function outcomeOf(intent: Stripe.PaymentIntent): ProviderOutcome {
@@ -49,7 +50,7 @@ export function outcomeOfError(error: unknown): ProviderOutcome {
     };
     return { kind: 'failed', reference: null, decline };
   }
-  return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
+  return unknownOf(error);
 }
 
 /** We cancel what has failed, so that nobody can complete it any more: that stays a decline. */

@@ -1,6 +1,7 @@
 import Stripe from 'stripe';
 import { isUuid } from '../../../kernel/ids.js';
 import type { ProviderRefund, RefundOutcome } from '../../domain/refund.js';
+import { unknownOf } from './unknown.js';
 
 /** What a refund's state means (docs.stripe.com/refunds#refund-statuses). */
 export function refundOutcomeOf(refund: Stripe.Refund): RefundOutcome {
@@ -12,8 +13,10 @@ export function refundOutcomeOf(refund: Stripe.Refund): RefundOutcome {
     case 'canceled':
       return { kind: 'failed', reference, reason: refund.failure_reason ?? refund.status };
     case 'pending':
-    case 'requires_action':
-      return { kind: 'pending', reference };
+    case 'requires_action': {
+      const awaitsFunds = refund.pending_reason === 'insufficient_funds';
+      return { kind: 'pending', reference, ...(awaitsFunds && { awaitsFunds }) };
+    }
     default:
       return { kind: 'unknown', reason: `the refund is ${refund.status ?? 'without a status'}` };
   }
@@ -27,7 +30,7 @@ export function refundOutcomeOfError(error: unknown): RefundOutcome {
   if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
     return { kind: 'failed', reference: null, reason: error.code ?? 'refused by the provider' };
   }
-  return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };
+  return unknownOf(error);
 }
 
 export function listedRefund(refund: Stripe.Refund): ProviderRefund {

@@ -23,6 +23,7 @@ export interface Resilience {
   readonly policy: IPolicy;
   /** Could a call be made now: breaker not open, or due to probe, and a free place? */
   hasRoom(): boolean;
+  onOutage(listener: () => void): void;
   onRecovery(listener: () => void): void;
 }
 
@@ -60,6 +61,7 @@ export function resilience(provider: string, concurrent: number): Resilience {
   return {
     policy: wrap(places, breaker),
     hasRoom: () => passable() && places.executionSlots + places.queueSlots > 0,
+    onOutage: (listener) => void breaker.onBreak(listener),
     onRecovery: (listener) => void breaker.onReset(listener),
   };
 }

@@ -26,6 +26,7 @@ import { findByMetadata } from './look-up.js';
 import { outcomeOf, outcomeOfError } from './outcomes.js';
 import { listedRefund, refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
 import { type Resilience, resilience } from './resilience.js';
+import { unknownOf } from './unknown.js';
 
 /** Stripe forgets an idempotency key after 24 hours; an hour's margin keeps us inside. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
@@ -52,6 +53,10 @@ export class StripeProvider extends PaymentProvider {
     return this.guarded.hasRoom();
   }
 
+  onOutage(listener: () => void): void {
+    this.guarded.onOutage(listener);
+  }
+
   onRecovery(listener: () => void): void {
     this.guarded.onRecovery(listener);
   }
@@ -64,6 +69,7 @@ export class StripeProvider extends PaymentProvider {
 
   async find(sale: Sale, reference: string | null): Promise<ProviderOutcome> {
     if (reference) return this.retrieve(reference);
+    let wait = {};
     if (Date.now() - Date.parse(sale.startedAt) < KEY_LIFETIME_MS) {
       const again = await this.charge(sale);
       // Stripe repeats its first answer to a key: an unfinished one may be out of date.
@@ -71,8 +77,12 @@ export class StripeProvider extends PaymentProvider {
         return this.retrieve(again.reference);
       }
       if (again.kind !== 'unknown') return again;
+      const { retryAfterSeconds } = again;
+      wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
     }
-    return neverDeclined(await this.ask('look-up', () => findByMetadata(this.stripe, sale)));
+    const found = await this.ask('look-up', () => findByMetadata(this.stripe, sale));
+    const outcome = neverDeclined(found);
+    return outcome.kind === 'unknown' ? { ...wait, ...outcome } : outcome;
   }
 
   async capture(sale: Sale, operation: CaptureOperation): Promise<ProviderOutcome> {
@@ -128,35 +138,18 @@ export class StripeProvider extends PaymentProvider {
   ): Promise<RefundOutcome> {
     if (reference) return this.retrieveRefund(reference);
     // By our metadata first: a key that answers 500 for ever would hide what has happened.
-    const listed = await this.review(operation.reference);
-    const found = listed?.refunds.find(({ refundId }) => refundId === operation.refundId);
+    const listed = await this.held(operation.reference).catch(unknownOf);
+    if ('kind' in listed) return listed;
+    const found = listed.refunds.find(({ refundId }) => refundId === operation.refundId);
     if (found) return found.outcome;
-    if (!listed || Date.now() - Date.parse(operation.askedAt) >= KEY_LIFETIME_MS) {
+    if (Date.now() - Date.parse(operation.askedAt) >= KEY_LIFETIME_MS) {
       return { kind: 'unknown', reason: 'not found at the provider' };
     }
     return this.refund(sale, operation);
   }
 
-  async review(reference: string): Promise<ProviderRecord | null> {
-    try {
-      const [refunds, disputes] = await this.guarded.policy.execute(() =>
-        Promise.all([
-          this.stripe.refunds
-            .list({ payment_intent: reference, limit: PAGE })
-            .autoPagingToArray(ALL),
-          this.stripe.disputes
-            .list({ payment_intent: reference, limit: PAGE })
-            .autoPagingToArray(ALL),
-        ]),
-      );
-      // Oldest first, as they happened.
-      return {
-        refunds: refunds.reverse().map(listedRefund),
-        disputes: disputes.reverse().map(listedDispute),
-      };
-    } catch {
-      return null;
-    }
+  review(reference: string): Promise<ProviderRecord | null> {
+    return this.held(reference).catch(() => null);
   }
 
   submitEvidence(
@@ -173,6 +166,22 @@ export class StripeProvider extends PaymentProvider {
         )
         .then(evidenceOutcomeOf, evidenceOutcomeOfError),
     );
+  }
+
+  private async held(reference: string): Promise<ProviderRecord> {
+    const [refunds, disputes] = await this.guarded.policy.execute(() =>
+      Promise.all([
+        this.stripe.refunds.list({ payment_intent: reference, limit: PAGE }).autoPagingToArray(ALL),
+        this.stripe.disputes
+          .list({ payment_intent: reference, limit: PAGE })
+          .autoPagingToArray(ALL),
+      ]),
+    );
+    // Oldest first, as they happened.
+    return {
+      refunds: refunds.reverse().map(listedRefund),
+      disputes: disputes.reverse().map(listedDispute),
+    };
   }
 
   private async retrieve(reference: string): Promise<ProviderOutcome> {

@@ -19,10 +19,14 @@ import {
 import { ReviewPayment } from '../../commands/review-payment.js';
 import { SettlePayment } from '../../commands/settle-payment.js';
 import { AMOUNT_DIFFERS } from '../settlement.js';
+import { StripeAccounts } from './accounts.js';
 import { stripeClient } from './client.js';
 
 /** Older signatures are refused: somebody may have recorded them (docs.stripe.com/webhooks). */
 const TOLERANCE_SECONDS = 300;
+
+const OTHER_ACCOUNT = 'the event is about another account';
+const OTHER_TENANT = 'the event is about another tenant’s payment';
 
 /** The events after which money may have gone back, or be claimed. */
 const REVIEWED = /^(charge\.(refund|dispute)|refund\.)/;
@@ -42,35 +46,50 @@ const TELLING = new Set([
 @WebhookProvider('stripe')
 export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandler {
   private readonly stripe: Stripe;
+  private readonly configured: Signer;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: Database,
+    private readonly accounts: StripeAccounts,
     private readonly commands: CommandBus,
   ) {
     this.stripe = stripeClient(config.stripe);
+    this.configured = { account: null, livemode: isLive(config.stripe.secretKey) };
   }
 
-  verify(rawBody: Buffer, headers: IncomingHttpHeaders): VerifiedWebhook | Refusal {
+  async verify(
+    rawBody: Buffer,
+    headers: IncomingHttpHeaders,
+  ): Promise<VerifiedWebhook | Refusal> {
     const signature = headers['stripe-signature'];
-    if (typeof signature !== 'string' || !this.isSigned(rawBody, signature)) {
+    const signer = typeof signature === 'string' ? await this.signer(rawBody, signature) : null;
+    if (typeof signature !== 'string' || !signer) {
       return refuse('INVALID_SIGNATURE', 'The signature does not match the body.');
     }
     const event = eventOf(rawBody);
     if (!event) return refuse('BAD_REQUEST', 'The body is no event of Stripe.');
-    return { ...event, signature };
+    const foreign = foreignTo(signer, event);
+    return {
+      ...event,
+      account: event.account ?? signer.account,
+      ...(signer.tenantId !== undefined && { tenantId: signer.tenantId }),
+      payload: { ...event.payload, ...(foreign !== null && { foreign }) },
+      signature,
+      uneventful: foreign === null && !isTelling(event.eventType),
+    };
   }
 
   async handle(event: InboxEvent): Promise<InboxVerdict> {
     const { eventType, payload } = event;
-    const foreign = this.foreign(event);
-    if (foreign) return { quarantine: foreign };
+    const foreign = await this.foreign(event);
+    if (foreign !== null) return { quarantine: foreign };
     const intentId = payload.intentId;
-    const reviewed = REVIEWED.test(eventType);
-    if (!(TELLING.has(eventType) || reviewed) || typeof intentId !== 'string') return 'processed';
+    if (!isTelling(eventType) || typeof intentId !== 'string') return 'processed';
     const found = (await this.ownPayment(intentId)) ?? (await this.fromMetadata(intentId));
     if (!found) return 'retry';
-    if (reviewed) return this.review(found, intentId);
+    if (!this.mayTouch(event, found)) return { quarantine: OTHER_TENANT };
+    if (REVIEWED.test(eventType)) return this.review(found, intentId);
     const settled = await this.commands.execute(
       new SettlePayment(found.tenantId, found.paymentId, { reference: intentId }),
     );
@@ -89,17 +108,32 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     throw AppError.from(reviewed);
   }
 
-  /** Whose money an event is about: only our own account's, in the mode of our key. */
-  private foreign({ account, livemode }: InboxEvent): string | null {
-    if (account !== null) return 'the event is about another account';
-    if (livemode === isLive(this.config.stripe.secretKey)) return null;
-    return livemode ? 'the event is about real money, our key is not' : 'the event is a test’s';
+  /** What was foreign when it was proved, or is since its account was removed. */
+  private async foreign(event: InboxEvent): Promise<string | null> {
+    const { tenantId, account, livemode, payload } = event;
+    if (typeof payload.foreign === 'string') return payload.foreign;
+    if (account === null) return foreignTo(this.configured, event);
+    const modes = await this.accounts.modes(tenantId, account);
+    return modes.includes(livemode) ? null : OTHER_ACCOUNT;
+  }
+
+  /** The platform's accounts are shared; those of a tenant tell of its own payments alone. */
+  private mayTouch({ tenantId }: InboxEvent, owner: Owner): boolean {
+    return tenantId === this.config.platform.tenantId || tenantId === owner.tenantId;
+  }
+
+  /** Whose secret signed the bytes: the configured account's, or that of a registered one. */
+  private async signer(rawBody: Buffer, signature: string): Promise<Signer | null> {
+    const { webhookSecrets } = this.config.stripe;
+    if (this.isSigned(rawBody, signature, webhookSecrets)) return this.configured;
+    const accounts = await this.accounts.signing();
+    return accounts.find(({ secrets }) => this.isSigned(rawBody, signature, secrets)) ?? null;
   }
 
   /** By any of the secrets that are live now: two of them while one is being replaced. */
-  private isSigned(rawBody: Buffer, signature: string): boolean {
+  private isSigned(rawBody: Buffer, signature: string, secrets: readonly string[]): boolean {
     const { signature: verifier } = this.stripe.webhooks;
-    return this.config.stripe.webhookSecrets.some((secret) => {
+    return secrets.some((secret) => {
       try {
         return verifier?.verifyHeader(rawBody, signature, secret, TOLERANCE_SECONDS) ?? false;
       } catch {
@@ -131,9 +165,27 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
   }
 }
 
+/** Does the type of an event mean that there may be something to do? */
+function isTelling(eventType: string): boolean {
+  return TELLING.has(eventType) || REVIEWED.test(eventType);
+}
+
 /** docs.stripe.com/keys: `sk_live_…`, restricted `rk_live_…`. */
 function isLive(secretKey: string): boolean {
   return /^[sr]k_live_/.test(secretKey);
+}
+
+/** Whose secret proved an event; without a tenant the configured account, which is shared. */
+type Signer = Pick<VerifiedWebhook, 'account' | 'livemode' | 'tenantId'>;
+
+/** Why an event is not about its signer's money, in its signer's mode. */
+function foreignTo(
+  signer: Signer,
+  { account, livemode }: Pick<VerifiedWebhook, 'account' | 'livemode'>,
+): string | null {
+  if (account !== null && account !== signer.account) return OTHER_ACCOUNT;
+  if (livemode === signer.livemode) return null;
+  return livemode ? 'the event is about real money, our key is not' : 'the event is a test’s';
 }
 
 interface Owner {

@@ -19,6 +19,7 @@ interface Armed {
 export interface FiredFault {
   name: FaultName;
   holdMs: number;
+  retryAfterSeconds: number;
 }
 
 /** Decides per request, from the plan and its own seeded numbers, what goes wrong. */
@@ -55,7 +56,8 @@ export class Faults {
       if (each.path !== null && !each.path.test(path)) continue;
       if (rule.ratePpm !== undefined && this.random.below(MILLION) >= rule.ratePpm) continue;
       each.fired += 1;
-      return { name: rule.fault, holdMs: rule.holdMs ?? HOLD_MS };
+      const { fault: name, holdMs = HOLD_MS, retryAfterSeconds = 1 } = rule;
+      return { name, holdMs, retryAfterSeconds };
     }
     return null;
   }

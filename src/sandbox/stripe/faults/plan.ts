@@ -48,6 +48,8 @@ const rule = z.strictObject({
   ratePpm: ppm.optional(),
   /** How long `hang` and `hangBefore` hold; 60 s when absent. */
   holdMs: millis.optional(),
+  /** What `rateLimit` says of when to come back; 1 s when absent. */
+  retryAfterSeconds: z.number().int().min(0).max(86_400).optional(),
 });
 
 /**

@@ -97,7 +97,7 @@ export function serverError(): StripeFailure {
 }
 
 /** 429, refused before anything ran. */
-export function rateLimited(): StripeFailure {
+export function rateLimited(retryAfterSeconds: number): StripeFailure {
   return new StripeFailure(
     429,
     withDocUrl({
@@ -105,6 +105,6 @@ export function rateLimited(): StripeFailure {
       message: 'Request rate limit exceeded.',
       code: 'rate_limit',
     }),
-    { 'stripe-should-retry': 'true', 'retry-after': '1' },
+    { 'stripe-should-retry': 'true', 'retry-after': String(retryAfterSeconds) },
   );
 }

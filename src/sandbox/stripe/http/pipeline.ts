@@ -122,7 +122,7 @@ export class Pipeline {
   /** Faults that strike before anything happened. True: cut the connection. */
   private async cutBefore(fault: FiredFault | null): Promise<boolean> {
     if (fault?.name === 'failBefore') throw serverError();
-    if (fault?.name === 'rateLimit') throw rateLimited();
+    if (fault?.name === 'rateLimit') throw rateLimited(fault.retryAfterSeconds);
     if (fault?.name === 'hangBefore') {
       await this.hold(fault.holdMs);
       throw serverError();

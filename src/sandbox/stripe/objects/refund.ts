@@ -25,7 +25,7 @@ export function renderRefund(world: World, refund: RefundRecord): Stripe.Refund 
     metadata: refund.metadata,
     payment_intent: charge.paymentIntent,
     payment_method: charge.paymentMethod,
-    ...(pending ? { pending_reason: 'processing' } : {}),
+    ...(pending ? { pending_reason: refund.pendingReason ?? 'processing' } : {}),
     reason: refund.reason,
     receipt_number: null,
     source_transfer_reversal: null,

@@ -18,6 +18,7 @@ import { cardOf } from '../objects/payment-method.js';
 import { renderRefund } from '../objects/refund.js';
 import type { ChargeRecord, RefundRecord } from '../state/records.js';
 import type { Cause, World } from '../state/world.js';
+import { draw } from './funds.js';
 import { checkLeft, refundableCharge, unrefunded } from './refundable.js';
 import { settleLater } from './settle.js';
 
@@ -62,8 +63,15 @@ function check({ charge, payment_intent, ...asked }: Create): void {
   }
 }
 
-/** The beginning a card gives its refunds, https://docs.stripe.com/testing#refunds. */
-function beginning(world: World, charge: ChargeRecord): Pick<RefundRecord, 'next' | 'status'> {
+/** The beginning a card gives its refunds, https://docs.stripe.com/testing#refunds, if paid. */
+function beginning(
+  world: World,
+  charge: ChargeRecord,
+  amount: number,
+): Pick<RefundRecord, 'next' | 'pendingReason' | 'status'> {
+  if (!draw(world, amount)) {
+    return { status: 'pending', next: null, pendingReason: 'insufficient_funds' };
+  }
   const method = world.methods.get(charge.paymentMethod);
   switch (method === undefined ? 'succeeds' : cardOf(method).refund) {
     case 'succeeds':
@@ -79,6 +87,7 @@ function beginning(world: World, charge: ChargeRecord): Pick<RefundRecord, 'next
 function refund(world: World, cause: Cause, charge: ChargeRecord, asked: Create): RefundRecord {
   const id = newId('re');
   const amount = asked.amount ?? unrefunded(charge);
+  const begins = beginning(world, charge, amount);
   const made: RefundRecord = {
     id,
     created: world.now(),
@@ -98,7 +107,7 @@ function refund(world: World, cause: Cause, charge: ChargeRecord, asked: Create)
     failureTransaction: null,
     metadata: {},
     reason: asked.reason ?? null,
-    ...beginning(world, charge),
+    ...begins,
   };
   mergeMetadata(made, asked.metadata);
   const { amountRefunded: before } = charge;

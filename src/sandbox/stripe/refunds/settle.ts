@@ -47,6 +47,7 @@ export function settle(
   const previous = { status: refund.status };
   refund.status = outcome;
   refund.next = null;
+  refund.pendingReason = null;
   if (outcome === 'failed' || outcome === 'canceled') {
     refund.failureReason = outcome === 'failed' ? failureReason : 'merchant_request';
     takeBack(world, refund);

@@ -111,6 +111,8 @@ export interface RefundRecord {
   metadata: Record<string, string>;
   /** What it turns into by itself after `refundLagMs`. */
   next: 'failed' | 'succeeded' | null;
+  /** Why it is pending, unless it is only on its way; absent in states of old. */
+  pendingReason?: 'insufficient_funds' | null;
   reason: 'duplicate' | 'fraudulent' | 'requested_by_customer' | null;
   status: RefundStatus;
 }

@@ -1,4 +1,5 @@
 import { newId } from '../ids.js';
+import type { Funds } from '../refunds/funds.js';
 import { Collection } from './collection.js';
 import type {
   ChargeRecord,
@@ -46,6 +47,8 @@ export class World {
   readonly idempotency = new Collection<IdempotencyRecord>();
   /** Called with each new event; answers to how many endpoints it goes. */
   publish: (event: EventRecord) => number = () => 0;
+  /** What refunds are paid from; null: there is always enough. */
+  funds: Funds | null = null;
   /** Where browsers reach the challenge page. */
   baseUrl = '';
   private readonly timers = new Set<NodeJS.Timeout>();

@@ -1,9 +1,19 @@
 import net, { type AddressInfo, type Socket } from 'node:net';
 
-/** Stands between the application and PostgreSQL: sees what is sent, can hold answers back or cut. */
-export class DatabaseProxy {
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  'postgres:': 5432,
+  'redis:': 6379,
+  'amqp:': 5672,
+};
+
+/** Stands between the application and a server: sees what is sent, can delay, hold back or cut. */
+export class TcpProxy {
   /** Called with what a client sends. */
   onSent: (bytes: Buffer) => void = () => undefined;
+  /** How late an answer comes. */
+  delayMs = 0;
+  /** Whether new connections are closed at once, as when nothing listens. */
+  refuses = false;
   private held = false;
   private readonly waiting: (() => void)[] = [];
   private readonly sockets = new Set<Socket>();
@@ -11,17 +21,19 @@ export class DatabaseProxy {
 
   private constructor(private readonly target: URL) {
     this.server = net.createServer((client) => {
-      this.connect(client);
+      if (this.refuses) client.destroy();
+      else this.connect(client);
     });
   }
 
-  static async start(databaseUrl: string): Promise<DatabaseProxy> {
-    const proxy = new DatabaseProxy(new URL(databaseUrl));
+  /** In front of the server that the URL names: PostgreSQL, Redis or RabbitMQ. */
+  static async start(url: string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(new URL(url));
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
 
-  /** The database's URL by way of the proxy. */
+  /** The server's URL by way of the proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';
@@ -53,7 +65,9 @@ export class DatabaseProxy {
   }
 
   private connect(client: Socket): void {
-    const server = net.connect(Number(this.target.port), this.target.hostname);
+    const port = Number(this.target.port) || DEFAULT_PORTS[this.target.protocol];
+    if (port === undefined) throw new Error(`${this.target.protocol} has no port known here`);
+    const server = net.connect(port, this.target.hostname);
     for (const [socket, other] of [
       [client, server],
       [server, client],
@@ -70,10 +84,18 @@ export class DatabaseProxy {
       server.write(bytes);
       this.onSent(bytes);
     });
+    let last = 0;
     server.on('data', (bytes) => {
+      // Never before its forerunner, should the delay have become shorter meanwhile.
+      last = Math.max(last, Date.now() + this.delayMs);
       const pass = () => void client.write(bytes);
-      if (this.held) this.waiting.push(pass);
-      else pass();
+      const arrive = () => {
+        if (this.held) this.waiting.push(pass);
+        else pass();
+      };
+      const rest = last - Date.now();
+      if (rest > 0) setTimeout(arrive, rest);
+      else arrive();
     });
   }
 }

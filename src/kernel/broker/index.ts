@@ -1,0 +1,1 @@
+export { BrokerModule } from './broker.module.js';

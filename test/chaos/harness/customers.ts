@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CARDS } from '../../../src/sandbox/cards.js';
+import { SeededRandom } from '../../../src/sandbox/stripe/faults/random.js';
+import { answerChallenge } from '../../support/challenge.js';
+import type { Client } from '../../support/client.js';
+import { type OneTypeEvent, orderOf, PROCESS, Shop } from '../../support/shop.js';
+import type { TestWorld } from '../../support/world.js';
+import { Deed } from './deed.js';
+import { pick } from './plan.js';
+
+const EVENTS = 6;
+const BUYERS = 24;
+const TRIES = 8;
+
+/** Buyers, a venue's administrator, banks and a stranger, who all go on whatever happens. */
+export class Customers {
+  readonly deeds: Deed[] = [];
+  /** Events that nobody signed as the provider does. */
+  forged = 0;
+  private readonly random: SeededRandom;
+  private readonly events: readonly OneTypeEvent[];
+  private answered = 0;
+  private buyers: Client[] = [];
+  private admin: Client | undefined;
+
+  constructor(
+    private readonly world: TestWorld,
+    private readonly url: string,
+    seed: number,
+  ) {
+    this.random = new SeededRandom(seed);
+    const shop = new Shop(world);
+    this.events = Array.from({ length: EVENTS }, (_, i) =>
+      shop.event({ capacity: i === 0 ? 40 : 5_000 }),
+    );
+  }
+
+  /** How many deeds have a final answer. */
+  get done(): number {
+    return this.answered;
+  }
+
+  /** So many of them at once, each waiting for an answer before the next deed, until the signal. */
+  async shop(atOnce: number, signal: AbortSignal): Promise<void> {
+    const shop = new Shop(this.world);
+    this.buyers = await shop.buyers(this.url, BUYERS);
+    this.admin = await shop.as(this.url, 'admin');
+    const one = async () => {
+      while (!signal.aborted) {
+        await this.act(signal);
+        await sleep(20);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, one));
+  }
+
+  /** Asks again for everything that has no final answer; answers what still has none. */
+  async settle(signal: AbortSignal): Promise<Deed[]> {
+    const open = this.deeds.filter(({ answer, abandoned }) => answer === undefined && !abandoned);
+    await Promise.all(open.map((deed) => deed.ask(400, signal)));
+    return open.filter(({ answer }) => answer === undefined);
+  }
+
+  private async act(signal: AbortSignal): Promise<void> {
+    const dice = this.random.below(100);
+    if (dice < 50) await this.buy(CARDS.ok, signal);
+    else if (dice < 56) await this.buy(CARDS.declined, signal);
+    else if (dice < 62) await this.authenticate(signal);
+    else if (dice < 72) await this.authorize(signal);
+    else if (dice < 88) await this.refund(signal);
+    else if (dice < 93) this.dispute();
+    else if (dice < 96) await this.forge();
+    else await this.read();
+  }
+
+  private async do(client: Client, path: string, body: object, signal: AbortSignal): Promise<Deed> {
+    const deed = new Deed(client, path, body, this.random.below(5) === 0);
+    this.deeds.push(deed);
+    if (await deed.ask(TRIES, signal)) this.answered += 1;
+    return deed;
+  }
+
+  private buy(card: string, signal: AbortSignal, rest = {}): Promise<Deed> {
+    const event = pick(this.events, this.random);
+    const quantity = 1 + this.random.below(2);
+    const order = orderOf(event, { card, quantity, rest });
+    return this.do(pick(this.buyers, this.random), PROCESS, order, signal);
+  }
+
+  private async authenticate(signal: AbortSignal): Promise<void> {
+    const outcome = this.random.below(4) === 0 ? 'fail' : 'complete';
+    const { answer, client, paymentId, transaction } = await this.buy(CARDS.threeDSecure, signal);
+    if (!answer || transaction?.status !== 'requires_action') return;
+    await answerChallenge(answer, outcome).catch(() => undefined);
+    await client
+      .post(`/api/v1/payments/transaction/${String(paymentId)}/confirm`, {})
+      .catch(() => undefined);
+  }
+
+  private async authorize(signal: AbortSignal): Promise<void> {
+    const what = this.random.below(3) === 0 ? 'cancel' : 'capture';
+    const { paymentId } = await this.buy(CARDS.ok, signal, { captureMethod: 'manual' });
+    if (paymentId === undefined || !this.admin) return;
+    await this.do(this.admin, `/api/v1/payments/transaction/${paymentId}/${what}`, {}, signal);
+  }
+
+  private async refund(signal: AbortSignal): Promise<void> {
+    const paymentId = this.anyPaid();
+    if (paymentId === undefined || !this.admin) return;
+    const part = this.random.below(2) === 0 ? {} : { amount: 100 + this.random.below(3_000) };
+    const path = `/api/v1/payments/transaction/${paymentId}/refund`;
+    await this.do(this.admin, path, { reason: 'chaos', ...part }, signal);
+  }
+
+  private dispute(): void {
+    const paymentId = this.anyPaid();
+    const { disputes, charges, intents } = this.world.stripe.truth();
+    const open = disputes.filter(({ status }) => status === 'needs_response');
+    if (open.length > 2) {
+      const outcome = this.random.below(2) === 0 ? 'won' : 'lost';
+      this.world.stripe.bank.decideDispute(pick(open, this.random).id, outcome);
+      return;
+    }
+    const intent = intents.find(({ metadata }) => metadata.payment_id === paymentId);
+    const charge = charges.find(
+      (each) =>
+        each.captured &&
+        intent?.charges.includes(each.id) === true &&
+        each.amountRefunded === 0 &&
+        !disputes.some((dispute) => dispute.charge === each.id),
+    );
+    if (charge) this.world.stripe.bank.openDispute(charge.id);
+  }
+
+  /** A stranger claims to be the provider. */
+  private async forge(): Promise<void> {
+    this.forged += 1;
+    const event = { id: `evt_forged_${this.forged}`, object: 'event', type: 'charge.refunded' };
+    const now = Math.trunc(Date.now() / 1_000);
+    await fetch(`${this.url}/webhooks/stripe`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'stripe-signature': `t=${now},v1=${'0'.repeat(64)}`,
+      },
+      body: JSON.stringify({ ...event, data: { object: { id: 'ch_forged', object: 'charge' } } }),
+    }).catch(() => undefined);
+  }
+
+  private async read(): Promise<void> {
+    const deed = this.deeds.at(-1 - this.random.below(Math.max(this.deeds.length, 1)));
+    if (deed?.paymentId === undefined) return;
+    const path = `/api/v1/payments/transaction/${deed.paymentId}`;
+    await deed.client.get(path).catch(() => undefined);
+  }
+
+  private anyPaid(): string | undefined {
+    const paid = this.deeds.filter(
+      ({ transaction, path }) => path === PROCESS && transaction?.status === 'completed',
+    );
+    return paid[this.random.below(Math.max(paid.length, 1))]?.paymentId;
+  }
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkInvariants } from '../../support/invariants/index.js';
+import { query } from '../../support/shop.js';
+import type { TestWorld } from '../../support/world.js';
+import type { Customers } from './customers.js';
+
+/** Everything must be at rest so long after the provider is healthy. */
+const PATIENCE_MS = 30_000;
+
+export interface Judgement {
+  /** What is wrong, one text each; empty when nothing is. */
+  readonly violations: readonly string[];
+  /** Until nothing was under way any more, and all invariants held. */
+  readonly quietAfterMs: number;
+}
+
+/** Waits until all is quiet, at most `PATIENCE_MS`, and holds everything against everything. */
+export async function judge(world: TestWorld, customers: Customers): Promise<Judgement> {
+  const began = Date.now();
+  const open = await customers.settle(AbortSignal.timeout(PATIENCE_MS));
+  const unrest = await calm(world, began + PATIENCE_MS);
+  const quietAfterMs = Date.now() - began;
+  return {
+    violations: [
+      ...unrest,
+      ...open.map(({ path, key }) => `${path} with key ${key} has no final answer`),
+      ...(await replays(customers)),
+      ...(await forgeries(world)),
+      ...(await unheard(world)),
+    ],
+    quietAfterMs,
+  };
+}
+
+/** Waits until nothing is under way and every invariant holds; answers what does not by then. */
+export async function calm(
+  world: TestWorld,
+  deadline = Date.now() + PATIENCE_MS,
+): Promise<string[]> {
+  for (;;) {
+    await sleep(500);
+    const violations = [...(await checkInvariants(world)), ...(await undone(world))];
+    if (violations.length === 0 || Date.now() > deadline) return violations;
+  }
+}
+
+/** What is still waiting, by table. */
+async function undone(world: TestWorld): Promise<string[]> {
+  const rows = await query(
+    world,
+    `SELECT 'outbox ' || event_type AS what, count(*)::integer AS n, max(last_error) AS error
+      FROM outbox WHERE processed_at IS NULL GROUP BY 1
+    UNION ALL SELECT 'dead letter ' || event_type, count(*)::integer, max(last_error)
+      FROM outbox_dlq GROUP BY 1
+    UNION ALL SELECT 'webhook ' || event_type || ' ' || status, count(*)::integer, max(error_message)
+      FROM webhook_inbox WHERE status <> 'processed' GROUP BY 1
+    UNION ALL SELECT 'saga command ' || type || ' ' || status, count(*)::integer, max(last_error)
+      FROM saga_commands WHERE status = 'failed'
+        OR (status = 'pending' AND next_attempt_at < now() - interval '5 seconds') GROUP BY 1
+    UNION ALL SELECT 'job ' || kind || ' ' || status, count(*)::integer, max(last_error)
+      FROM jobs WHERE status = 'failed'
+        OR (status = 'pending' AND next_attempt_at < now() - interval '5 seconds') GROUP BY 1`,
+  );
+  return rows.map(({ what, n, error }) => `${String(n)} × ${String(what)}: ${String(error)}`);
+}
+
+/** I15: the same key, the same answer, byte by byte. */
+async function replays({ deeds }: Customers): Promise<string[]> {
+  const differences: string[] = [];
+  for (const deed of deeds) {
+    const difference = await deed.replay();
+    if (difference !== undefined) differences.push(`I15 ${difference}`);
+  }
+  return differences;
+}
+
+/** Row 17: nothing of what a stranger told is kept. */
+async function forgeries(world: TestWorld): Promise<string[]> {
+  const rows = await query(
+    world,
+    `SELECT webhook_id FROM webhook_inbox WHERE webhook_id LIKE 'evt_forged_%'`,
+  );
+  return rows.map(({ webhook_id: id }) => `I8 the forged event ${String(id)} was kept`);
+}
+
+/** I7 and I8: what one event of a type was handled by, all were; what we said we have, we have. */
+async function unheard(world: TestWorld): Promise<string[]> {
+  const missed = await query(
+    world,
+    `SELECT o.event_type, f.subscriber, count(*)::integer AS n
+    FROM outbox o
+    JOIN (SELECT DISTINCT o.event_type, i.subscriber FROM event_inbox i
+      JOIN outbox o USING (tenant_id, event_id)) f USING (event_type)
+    WHERE NOT EXISTS (SELECT FROM event_inbox i WHERE (i.tenant_id, i.event_id, i.subscriber)
+      = (o.tenant_id, o.event_id, f.subscriber))
+    GROUP BY 1, 2`,
+  );
+  const kept = new Set(
+    (await query(world, 'SELECT webhook_id FROM webhook_inbox')).map((row) => row.webhook_id),
+  );
+  const { deliveries } = world.stripe.deliveries();
+  const taken = deliveries.filter(({ status }) => status === 200).map(({ event }) => event);
+  return [
+    ...missed.map(
+      (row) =>
+        `I7 ${String(row.subscriber)} did not have ${String(row.n)} of ${String(row.event_type)}`,
+    ),
+    ...[...new Set(taken)]
+      .filter((id) => !kept.has(id))
+      .map((id) => `I8 the event ${id} was taken and is not there`),
+  ];
+}

@@ -1,0 +1,31 @@
+import { FAILPOINTS } from '../../../src/kernel/failpoints/failpoints.js';
+import { planOf, SLOTS } from './plan.js';
+
+const wish = { kills: 1_000, seed: 7, servers: ['postgres', 'redis', 'rabbit'] as const };
+
+describe('the plan of a run', () => {
+  it('is the same for the same seed, another for another', () => {
+    expect(planOf(wish)).toEqual(planOf(wish));
+    expect(planOf(wish)).not.toEqual(planOf({ ...wish, seed: 8 }));
+  });
+
+  it('kills as often as it was asked to, everywhere', () => {
+    const { deaths } = planOf(wish);
+    const counts = SLOTS.map((slot) => deaths[slot].length);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000);
+    expect(Math.min(...counts)).toBeGreaterThan(250);
+  });
+
+  it('comes to every failpoint', () => {
+    const deaths = Object.values(planOf(wish).deaths).flat();
+    const names = new Set(
+      deaths.flatMap((death) => ('failpoint' in death ? [death.failpoint] : [])),
+    );
+    expect([...names].sort()).toEqual([...FAILPOINTS].sort());
+  });
+
+  it('troubles only the servers that run', () => {
+    const { incidents } = planOf({ ...wish, servers: ['postgres'] });
+    expect(new Set(incidents.map(({ server }) => server))).toEqual(new Set(['postgres']));
+  });
+});

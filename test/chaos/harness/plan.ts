@@ -1,0 +1,117 @@
+import { FAILPOINTS, type Failpoint } from '../../../src/kernel/failpoints/failpoints.js';
+import type { FaultPlan } from '../../../src/sandbox/stripe/faults/plan.js';
+import { SeededRandom } from '../../../src/sandbox/stripe/faults/random.js';
+
+/** A place in the fleet: there is always one process in it, or one on its way. */
+export const SLOTS = ['api-1', 'api-2', 'worker-1'] as const;
+export type Slot = (typeof SLOTS)[number];
+
+/**
+ * How the next process in a slot ends: once so many deeds have been answered since it came up, and
+ * some milliseconds more, or at a failpoint. Counted in deeds, a slow machine sees the same storm.
+ */
+export type Death =
+  { readonly afterDeeds: number; readonly andMs: number } | { readonly failpoint: Failpoint };
+
+/** Servers that the application needs, or can do without. */
+export type Server = 'postgres' | 'redis' | 'rabbit';
+
+/**
+ * What happens to a server: every connection breaks, answers stay out, answers are late; it is
+ * restarted at once and without ceremony; Redis forgets everything.
+ */
+export type Trouble = 'cut' | 'hold' | 'slow' | 'restart' | 'flush';
+
+export interface Incident {
+  readonly server: Server;
+  readonly trouble: Trouble;
+  readonly forMs: number;
+  /** Rest before the next one. */
+  readonly thenMs: number;
+}
+
+/** Everything that is going to go wrong, decided by the seed alone. */
+export interface ChaosPlan {
+  readonly deaths: Readonly<Record<Slot, readonly Death[]>>;
+  readonly incidents: readonly Incident[];
+  readonly provider: FaultPlan;
+}
+
+export interface PlanWish {
+  readonly kills: number;
+  readonly seed: number;
+  readonly servers: readonly Server[];
+}
+
+const TROUBLES: Readonly<Record<Server, readonly Trouble[]>> = {
+  postgres: ['cut', 'hold', 'slow', 'restart'],
+  redis: ['cut', 'hold', 'slow', 'restart', 'flush', 'flush'],
+  rabbit: ['cut', 'hold', 'slow', 'restart'],
+};
+
+/** Failpoints that only a process that answers requests passes; the others are the workers'. */
+const OF_REQUESTS = /^(purchase|refund|capture|cancel)\.|^webhook\.after_inbox$/;
+
+export function planOf({ kills, seed, servers }: PlanWish): ChaosPlan {
+  const random = new SeededRandom(seed);
+  const deaths: Record<Slot, Death[]> = { 'api-1': [], 'api-2': [], 'worker-1': [] };
+  for (let i = 0; i < kills; i++) {
+    const slot = pick(SLOTS, random);
+    deaths[slot].push(deathIn(slot, random));
+  }
+  const incidents = Array.from({ length: Math.ceil(kills / 3) }, () => incident(servers, random));
+  return { deaths, incidents, provider: providerFaults(random) };
+}
+
+function deathIn(slot: Slot, random: SeededRandom): Death {
+  if (random.below(2) === 0) return { afterDeeds: random.below(25), andMs: random.below(60) };
+  const requests = slot !== 'worker-1';
+  return {
+    failpoint: pick(
+      FAILPOINTS.filter((name) => OF_REQUESTS.test(name) === requests),
+      random,
+    ),
+  };
+}
+
+function incident(servers: readonly Server[], random: SeededRandom): Incident {
+  const server = pick(servers, random);
+  const trouble = pick(TROUBLES[server], random);
+  return {
+    server,
+    trouble,
+    forMs: 200 + random.below(1_500),
+    thenMs: 2_000 + random.below(5_000),
+  };
+}
+
+/** Three calls in a hundred go wrong, in every way there is; and news is doubled, late, shuffled. */
+function providerFaults(random: SeededRandom): FaultPlan {
+  const each = { ratePpm: 4_000, match: { method: 'POST' as const } };
+  return {
+    seed: random.below(0xffff_ffff),
+    rules: [
+      { fault: 'failBefore', ...each },
+      { fault: 'failAfter', ...each },
+      { fault: 'hang', holdMs: 9_000, ...each },
+      { fault: 'hangBefore', holdMs: 9_000, ...each },
+      { fault: 'reset', ...each },
+      { fault: 'resetBefore', ...each },
+      { fault: 'sticky500', ...each },
+      { fault: 'rateLimit', ratePpm: 4_000 },
+    ],
+    webhooks: {
+      copyPpm: 50_000,
+      duplicatePpm: 50_000,
+      delayPpm: 50_000,
+      delayMs: 1_500,
+      reorderWindow: 4,
+    },
+  };
+}
+
+export function pick<T>(items: readonly T[], random: SeededRandom): T {
+  const item = items[random.below(items.length)];
+  if (item === undefined) throw new Error('nothing to pick from');
+  return item;
+}
