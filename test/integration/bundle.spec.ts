@@ -4,6 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CARDS } from '../../src/sandbox/cards.js';
+import { Client } from '../support/client.js';
+import { eventually, PROCESS } from '../support/shop.js';
+
+/** What of `GET /sandbox` a purchase needs. */
+interface Described {
+  readonly tokens: { readonly buyer: string };
+  readonly events: readonly {
+    readonly id: string;
+    readonly venueId: string;
+    readonly ticketTypes: readonly { readonly id: string; readonly priceCents: number }[];
+  }[];
+}
 
 /** `npm start` runs from a bundle when it can: it must be the application that the tests know. */
 describe('the bundle', () => {
@@ -52,6 +65,26 @@ describe('the bundle', () => {
     const generic = (document: string, url: string) => document.replaceAll(url, 'URL');
     expect(generic(one, bundled)).toBe(generic(other, plain));
     expect((await fetch(`${bundled}/docs/swagger-ui-bundle.js`)).status).toBe(200);
+  });
+
+  it('has what is loaded only when it is needed: a purchase is followed by a mail', async () => {
+    const url = await run(path.join(folder, 'main.js'));
+    const { tokens, events } = JSON.parse(await text(`${url}/sandbox`)) as Described;
+    const [event] = events;
+    const [type] = event?.ticketTypes ?? [];
+    const order = {
+      venueId: event?.venueId,
+      eventId: event?.id,
+      tickets: [{ ticketTypeId: type?.id, quantity: 1, price: type?.priceCents }],
+      paymentMethod: { type: 'card', paymentMethodId: CARDS.ok },
+    };
+    const buyer = new Client(url, tokens.buyer);
+    expect((await buyer.pay(PROCESS, order)).status).toBe(200);
+    const mails = await eventually(async () => {
+      const box = await text(`${url}/sandbox/mail.json`);
+      return box.includes('receipt') && box;
+    }, 'a receipt');
+    expect(mails).toContain('@');
   });
 
   it('never loads the sandbox in production', () => {

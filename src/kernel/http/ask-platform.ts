@@ -36,7 +36,7 @@ export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const body: unknown = await response.json();
+    const body = await jsonOf(response);
     if (response.status === 404) return 'not_found';
     if (!response.ok) throw new Error(`answered ${response.status}`);
     return shape.parse(body);
@@ -46,5 +46,15 @@ export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 
     throw new AppError(unavailable, `The ${service} is not available. Try again soon.`, {
       retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
+  }
+}
+
+/** A parser's complaint quotes what it could not read, which may name people: it goes nowhere. */
+async function jsonOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error(`answered ${response.status} with no JSON`);
   }
 }

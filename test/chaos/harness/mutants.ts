@@ -26,7 +26,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'unknown-is-failed': mutant(
     'a time-out is told as a decline',
     `${STRIPE}/outcomes.ts`,
-    `return { kind: 'unknown', reason: error instanceof Error ? error.name : 'unknown error' };`,
+    'return unknownOf(error);',
     `return { kind: 'failed', reference: null,
       decline: { code: 'x', declineCode: null, message: String(error) } };`,
   ),
@@ -66,8 +66,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   '200-and-forget': mutant(
     'a webhook is answered 200 before it is stored',
     'src/webhooks/commands/receive-webhook.ts',
-    'await this.database.transact(this.platformTenant, [',
-    'void this.database.transact(this.platformTenant, [',
+    'await this.database.transact(',
+    'void this.database.transact(',
   ),
   'skip-signature': mutant(
     'whoever says to be the provider is believed',
