@@ -14,12 +14,6 @@ const KEPT_MS = 86_400_000;
 const EXTERNAL = [
   'pg',
   '@opentelemetry/*',
-  // Loaded when they are needed: bundled, a CommonJS package would lose the names it exports.
-  '@slack/web-api',
-  'amqp-connection-manager',
-  'nodemailer',
-  'postal-mime',
-  'smtp-server',
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/microservices',

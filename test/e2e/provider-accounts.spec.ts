@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import Stripe from 'stripe';
-import { Vault } from '../../src/kernel/crypto/index.js';
+import { newId, type Uuid } from '../../src/kernel/ids.js';
 import { StripeAccounts } from '../../src/payments/infra/stripe/accounts.js';
+import { StripeWebhooks } from '../../src/payments/infra/stripe/stripe-webhooks.js';
 import { signWebhook } from '../../src/sandbox/stripe/webhooks/signature.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Client } from '../support/client.js';
@@ -244,79 +245,21 @@ describe('row 18: an event that an account’s secret proves', () => {
 
   it('that is removed before anybody has acted on it is set aside', async () => {
     const { id, account } = await register(admin);
-    const { paymentId, event } = await untold();
-    await admin.send('DELETE', `${ACCOUNTS}/${id}`, undefined, {});
-    const secret = running.world.secrets.stripeWebhookSecret;
-    const copy = copyOf(event);
-    // As it was kept while the account was there.
-    await query(
-      running.world,
-      `CREATE FUNCTION as_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        NEW.account = '${account}'; RETURN NEW; END $$`,
-    );
-    await query(
-      running.world,
-      `CREATE TRIGGER as_kept BEFORE INSERT ON webhook_inbox FOR EACH ROW EXECUTE FUNCTION as_kept()`,
-    );
-    expect(await deliver(copy, secret)).toBe(200);
-    await query(running.world, 'DROP TRIGGER as_kept ON webhook_inbox');
-    await comesTo(copy, 'quarantined');
-    expect(await statusOf(paymentId)).toBe('UNKNOWN');
-  });
-});
-
-describe('an account', () => {
-  it('is a tenant’s own: shown without secrets, sealed where it lies, and audited', async () => {
-    const { id, account, secret } = await register(admin);
-    const { webhookSecret } = accountWish();
-    await admin.post(`${ACCOUNTS}/${id}/rotate-secret`, { webhookSecret });
-    const list = await admin.get(ACCOUNTS);
-    expect(list.body.accounts).toContainEqual(expect.objectContaining({ id, account }));
-    expect((await others.get(ACCOUNTS)).text).not.toContain(id);
-    const rotated = await others.post(`${ACCOUNTS}/${id}/rotate-secret`, { webhookSecret });
-    const removed = await others.send('DELETE', `${ACCOUNTS}/${id}`, undefined, {});
-    expect([rotated.status, removed.status]).toEqual([404, 404]);
-    expect((await admin.send('DELETE', `${ACCOUNTS}/${id}`, undefined, {})).status).toBe(200);
-    const audited = await admin.get(`/admin/audit?objectId=${id}`);
-    expect(audited.body.entries).toMatchObject([
-      { action: 'provider_account.removed', before: { account } },
-      { action: 'provider_account.secret_rotated' },
-      { action: 'provider_account.registered', after: { account, livemode: false } },
-    ]);
-    const kept = await query(
-      running.world,
-      `SELECT string_agg(t::text, '') AS rows FROM (
-        SELECT to_jsonb(a) AS t FROM audit_log a UNION ALL
-        SELECT to_jsonb(p) FROM provider_accounts p) t`,
-    );
-    for (const each of [secret, webhookSecret]) {
-      expect(list.text + audited.text + String(kept[0]?.rows)).not.toContain(each);
-    }
-  });
-
-  it('is registered once in each mode; its secret opens in its own row alone', async () => {
-    const wish = accountWish();
-    const { id } = await register(admin, wish);
-    const again = await admin.post(ACCOUNTS, {
-      ...wish,
-      ...{ webhookSecret: `${wish.webhookSecret}x` },
-    });
-    expect([again.status, again.body.code]).toEqual([409, 'CONFLICT']);
-    await register(admin, { ...wish, livemode: true });
-    await register(others, wish);
-    const [row] = await query(running.world, 'SELECT * FROM provider_accounts WHERE id = $1', [id]);
-    const sealed = {
-      keyId: String(row?.secret_key_id),
-      ciphertext: row?.secret_ciphertext as Buffer,
+    const { event } = await untold();
+    const heard = {
+      provider: 'stripe',
+      tenantId: running.world.cast.tenantId as Uuid,
+      inboxId: newId(),
+      eventId: event.id,
+      eventType: event.type,
+      account,
+      livemode: false,
+      payload: { intentId: (event.data.object as { id: string }).id },
+      receivedAt: new Date(),
+      attempts: 0,
     };
-    const vault = running.app.get(Vault);
-    const { tenantId, otherTenantId } = running.world.cast;
-    expect(vault.decrypt(sealed, `provider_account:${tenantId}:${id}`)).toBe(wish.webhookSecret);
-    expect(() => vault.decrypt(sealed, `provider_account:${otherTenantId}:${id}`)).toThrow();
-  });
-
-  it('whose secret is none is refused', async () => {
-    const { status, body } = await admin.post(ACCOUNTS, { ...accountWish(), webhookSecret: 'no' });
-    expect([status, body.code]).toEqual([422, 'VALIDATION_ERROR']);
+    await admin.send('DELETE', `${ACCOUNTS}/${id}`, undefined, {});
+    const verdict = await running.app.get(StripeWebhooks).handle(heard);
+    expect(verdict).toEqual({ quarantine: 'the event is about another account' });
   });
 });

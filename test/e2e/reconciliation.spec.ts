@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CARDS } from '../../src/sandbox/cards.js';
 import { Client } from '../support/client.js';
+import { checkInvariants } from '../support/invariants/index.js';
 import { Books } from '../support/reconcile.js';
 import type { OneTypeEvent } from '../support/shop.js';
 
@@ -91,6 +92,30 @@ describe('a run', () => {
       { account: 'provider:stripe:clearing', cents: 1_500 },
     ]);
     expect(done.figures.balances).toMatchObject([{ differenceCents: 0 }]);
+  });
+
+  it('books a dispute’s fee that the provider took only after it had opened, once', async () => {
+    const id = await books.buy(event);
+    await books.reconcile();
+    const { bank } = books.running.world.stripe;
+    bank.openDispute(books.chargeOf(id).id, { withdraw: false });
+    await books.review(id);
+    expect(await books.payment(id)).toMatchObject({ status: 'disputed' });
+    expect(await books.posted(id, 'dispute_fee')).toEqual([]);
+    const dispute = books.truth.disputes.find(({ charge }) => charge === books.chargeOf(id).id);
+    bank.moveDisputeFunds(dispute?.id ?? '', 'withdraw');
+    const FEE = [
+      { account: 'platform:dispute-fees', cents: 1_500 },
+      { account: 'provider:stripe:clearing', cents: -1_500 },
+    ];
+    for (const costsBooked of [1, 0]) {
+      const { differences, run } = await books.reconcile();
+      expect(differences).toEqual([]);
+      expect(run.figures).toMatchObject({ costsBooked });
+      expect(run.figures.balances).toMatchObject([{ differenceCents: 0 }]);
+      expect(await books.posted(id, 'dispute_fee')).toEqual(FEE);
+    }
+    expect(await checkInvariants(books.running.world)).toEqual([]);
   });
 
   it('says nothing of what came and went before anybody had heard of it', async () => {

@@ -16,25 +16,6 @@ export interface Target {
   readonly fee: number;
 }
 
-/** Numbers that are the same in every test run with the same seed. */
-export class Dice {
-  constructor(private state: number) {}
-
-  /** From 0 up to, not including, `sides`. */
-  below(sides: number): number {
-    // Numerical Recipes' linear congruential generator.
-    this.state = (Math.imul(this.state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((this.state / 2 ** 32) * sides);
-  }
-
-  /** Takes one out of a list. */
-  draw<T>(from: T[]): T {
-    const [drawn] = from.splice(this.below(from.length), 1);
-    if (drawn === undefined) throw new Error('nothing is left to draw');
-    return drawn;
-  }
-}
-
 type Query = (text: string, values?: readonly unknown[]) => Promise<unknown>;
 
 /** A way to damage the ledger or the provider's list, and what has to be said of it. */

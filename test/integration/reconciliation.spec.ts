@@ -12,11 +12,12 @@ import { type RunningApp, startApp } from '../support/app.js';
 import type { Client, Reply } from '../support/client.js';
 import { type Report, reportOf } from '../support/reconcile.js';
 import { orderOf, PROCESS, Shop } from '../support/shop.js';
-import { DAMAGES, Dice, type Expected, type Target } from './reconciliation-damage.js';
+import { Dice, FOR_THE_RECONCILIATION, SEED } from './random-damages.js';
+import { DAMAGES, type Expected, type Target } from './reconciliation-damage.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(Math.max(180_000, FOR_THE_RECONCILIATION * 750));
 
-const WORLDS = 240;
+const WORLDS = FOR_THE_RECONCILIATION;
 const PAYMENTS = 9;
 
 let running: RunningApp;
@@ -157,13 +158,13 @@ describe('a ledger and the provider’s list', () => {
     expect(movements).toEqual(new Set(['charge', 'refund', 'dispute']));
   });
 
-  it(`damaged in ${WORLDS} ways are named, each with class and cents, and the sum holds`, async () => {
+  it(`damaged in ${WORLDS} ways are named, each with class and cents, and the sum holds (seed ${SEED})`, async () => {
     // As if of an hour ago: the provider has had its time.
     await query(`UPDATE ledger_entries SET posted_at = posted_at - interval '1 hour'`);
     await keep();
     const undamaged = await targets();
     const inflicted = new Map<string, number>();
-    for (let seed = 1; seed <= WORLDS; seed++) {
+    for (let seed = SEED; seed < SEED + WORLDS; seed++) {
       const dice = new Dice(seed);
       const expected: Expected[] = [];
       const names: string[] = [];
@@ -184,7 +185,7 @@ describe('a ledger and the provider’s list', () => {
       expect([seed, sum]).toEqual([seed, balance?.differenceCents]);
       await repair();
     }
-    expect(inflicted.size).toBe(DAMAGES.length);
+    if (WORLDS >= 100) expect(inflicted.size).toBe(DAMAGES.length);
     expect((await look()).differences).toEqual([]);
   });
 

@@ -87,6 +87,7 @@ export const FILLED = [
   'payment_orders',
   'payment_refunds',
   'payment_transactions',
+  'provider_accounts',
   'purchase_signals',
   'reconciliation_runs',
   'tax_collections',

@@ -7,8 +7,7 @@ import {
 import { DiscoveryService } from '@nestjs/core';
 import { Cron } from '@nestjs/schedule';
 import { Database } from '../postgres/database.js';
-import { asDatabaseError, failedWith, SQLSTATE } from '../postgres/errors.js';
-import { sql } from '../postgres/sql.js';
+import { isDatabaseAway } from '../postgres/errors.js';
 import {
   batchOf,
   batchSize,
@@ -16,14 +15,9 @@ import {
   type RetentionRule,
   RetentionRules,
 } from './retention-rule.js';
+import { isTurnTaken, RetentionTurn, takeTurn } from './retention-turn.js';
 
 export const RETENTION = 'retention';
-
-const TURN = 'retention turn';
-
-/** Held for a batch: whoever meets it taken leaves the rest of the run to the other process. */
-const takeTurn = sql`
-  SELECT guard(pg_try_advisory_xact_lock(hashtextextended('retention', 0)), ${TURN})`;
 
 /** What a run did by one rule. */
 export interface Retained {
@@ -34,7 +28,8 @@ export interface Retained {
 
 /**
  * Forgets what is done with and old, once a day, by the rules that modules provide with
- * `retention()`. Any number of processes may have the same clock: one does the work.
+ * `retention()`. Of any number of processes one does the work, and the first that is there when none
+ * was at the hour.
  */
 @Injectable()
 export class Retention implements OnModuleInit, BeforeApplicationShutdown {
@@ -45,6 +40,7 @@ export class Retention implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly turn: RetentionTurn,
     private readonly discovery: DiscoveryService,
   ) {}
 
@@ -62,11 +58,21 @@ export class Retention implements OnModuleInit, BeforeApplicationShutdown {
   /** A run under way is finished up to its next batch, while there is still a database. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    await this.running;
+    await this.running?.catch(() => undefined);
+  }
+
+  /** Runs when a run is due and nobody is at it; answers what it did, if it did. */
+  @Cron('* * * * *', { name: RETENTION })
+  async runDue(): Promise<Retained[] | null> {
+    try {
+      return !this.stopping && (await this.turn.claim()) ? await this.run() : null;
+    } catch (error) {
+      this.log.error(`retention is due still: ${String(error)}`);
+      return null;
+    }
   }
 
   /** One run over all rules, or the one under way in this process; answers what it did. */
-  @Cron('17 3 * * *', { name: RETENTION, timeZone: 'UTC' })
   run(): Promise<Retained[]> {
     this.running ??= this.pass().finally(() => {
       this.running = undefined;
@@ -84,10 +90,13 @@ export class Retention implements OnModuleInit, BeforeApplicationShutdown {
         if (rows > 0) this.log.log({ msg: 'retention', table, what, rows });
       } catch (error) {
         if (isTurnTaken(error)) return done;
+        if (isDatabaseAway(error)) throw error;
         // The other tables are not to wait for this one.
         this.log.error(`${nameOf(rule)} failed and is left for tomorrow: ${String(error)}`);
       }
     }
+    // Stopped on the way, it is caught up with later.
+    if (!this.stopping) await this.turn.end();
     return done;
   }
 
@@ -95,13 +104,9 @@ export class Retention implements OnModuleInit, BeforeApplicationShutdown {
     const size = batchSize(rule);
     let total = 0;
     for (let rows = size; rows === size && !this.stopping; total += rows) {
-      const [, result] = await this.database.asWorker([takeTurn, batchOf(rule)]);
-      rows = (result?.rows[0]?.rows ?? 0) as number;
+      const results = await this.database.asWorker([...takeTurn, batchOf(rule)]);
+      rows = (results.at(-1)?.rows[0]?.rows ?? 0) as number;
     }
     return total;
   }
-}
-
-function isTurnTaken(error: unknown): boolean {
-  return failedWith(error, SQLSTATE.guardFailed) && asDatabaseError(error)?.detail === TURN;
 }

@@ -58,10 +58,7 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
     this.configured = { account: null, livemode: isLive(config.stripe.secretKey) };
   }
 
-  async verify(
-    rawBody: Buffer,
-    headers: IncomingHttpHeaders,
-  ): Promise<VerifiedWebhook | Refusal> {
+  async verify(rawBody: Buffer, headers: IncomingHttpHeaders): Promise<VerifiedWebhook | Refusal> {
     const signature = headers['stripe-signature'];
     const signer = typeof signature === 'string' ? await this.signer(rawBody, signature) : null;
     if (typeof signature !== 'string' || !signer) {
