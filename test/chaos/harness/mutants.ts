@@ -82,18 +82,27 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return { received: true };
     }`,
   ),
-  'inbox-marks-first': mutant(
-    'a webhook is marked as processed before it is acted on',
-    'src/webhooks/infra/inbox-worker.ts',
-    'let verdict: InboxVerdict;',
-    'let verdict: InboxVerdict;\n    await this.database.asWorker([markProcessed(event)]);',
+  'seats-kept': mutant(
+    'the places of a payment that failed are never free again',
+    'src/payments/infra/holds.ts',
+    `return [...freePlaces(sale, sale.tickets), setTickets(sale, 'released')];`,
+    `return [setTickets(sale, 'released')];`,
   ),
-  'relay-marks-first': mutant(
-    'an event is marked as delivered before it is',
-    'src/kernel/outbox/relay.ts',
-    'const failures = await this.deliver(events);',
-    'await this.settle(events, []);\n    const failures = await this.deliver(events);',
-  ),
+  'refund-again': {
+    what: 'a refund that nobody has heard of is asked for once more, as a new one',
+    changes: [
+      {
+        file: `${STRIPE}/stripe-provider.ts`,
+        from: 'if (found) return found.outcome;',
+        to: 'void found;',
+      },
+      {
+        file: `${STRIPE}/stripe-provider.ts`,
+        from: `keyed('refund', operation.refundId),`,
+        to: `keyed('refund', String(Math.random())),`,
+      },
+    ],
+  },
   'answer-not-stored': mutant(
     'the answer is not kept under its key',
     'src/kernel/idempotency/idempotency.ts',
