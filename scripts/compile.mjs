@@ -60,6 +60,8 @@ function put(file, text) {
 
 /** Compiled files whose source is gone would still be importable: remove them. */
 function prune(folders, files) {
+  // No sources at all: what is compiled is all there is.
+  if (files.length === 0) return;
   const wanted = new Set(files.flatMap((file) => [target(file), `${target(file)}.map`]));
   for (const file of folders.flatMap((folder) => filesIn(path.join('dist', folder)))) {
     if (/\.js(\.map)?$/.test(file) && !wanted.has(file))

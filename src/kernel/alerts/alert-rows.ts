@@ -22,8 +22,11 @@ export function noteAlert(operator: Uuid, alert: Alert, origin: Origin): Stateme
     VALUES (${operator}, ${key.slice(0, 200)}, ${severity}, ${redact(title).slice(0, 500)},
       ${origin}, ${redact(JSON.stringify(details))})
     ON CONFLICT (tenant_id, key) DO UPDATE SET
-      severity = excluded.severity, title = excluded.title, origin = excluded.origin,
-      details = excluded.details, seen = a.seen + 1, last_seen_at = now(),
+      severity = CASE WHEN a.told < a.seen THEN least(a.severity, excluded.severity)
+        ELSE excluded.severity END,
+      details = CASE WHEN a.told < a.seen AND a.severity < excluded.severity THEN a.details
+        ELSE excluded.details END,
+      title = excluded.title, origin = excluded.origin, seen = a.seen + 1, last_seen_at = now(),
       untold_since = CASE WHEN a.told = a.seen THEN now() ELSE a.untold_since END`;
 }
 

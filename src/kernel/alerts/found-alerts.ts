@@ -34,8 +34,11 @@ export function findOpenItems(operator: Uuid, origin: Origin): Statement {
       items
     FROM found
     ON CONFLICT (tenant_id, key) DO UPDATE SET
-      severity = excluded.severity, title = excluded.title, origin = excluded.origin,
-      details = excluded.details, seen = a.seen + excluded.seen, last_seen_at = now(),
+      severity = CASE WHEN a.told < a.seen THEN least(a.severity, excluded.severity)
+        ELSE excluded.severity END,
+      details = CASE WHEN a.told < a.seen AND a.severity < excluded.severity THEN a.details
+        ELSE excluded.details END,
+      title = excluded.title, origin = excluded.origin, seen = a.seen + excluded.seen, last_seen_at = now(),
       untold_since = CASE WHEN a.told = a.seen THEN now() ELSE a.untold_since END`;
 }
 
@@ -63,7 +66,10 @@ export function findDeadLetters(operator: Uuid, origin: Origin): Statement {
       letters
     FROM found
     ON CONFLICT (tenant_id, key) DO UPDATE SET
-      severity = excluded.severity, title = excluded.title, origin = excluded.origin,
-      details = excluded.details, seen = a.seen + excluded.seen, last_seen_at = now(),
+      severity = CASE WHEN a.told < a.seen THEN least(a.severity, excluded.severity)
+        ELSE excluded.severity END,
+      details = CASE WHEN a.told < a.seen AND a.severity < excluded.severity THEN a.details
+        ELSE excluded.details END,
+      title = excluded.title, origin = excluded.origin, seen = a.seen + excluded.seen, last_seen_at = now(),
       untold_since = CASE WHEN a.told = a.seen THEN now() ELSE a.untold_since END`;
 }

@@ -19,7 +19,10 @@ export class SlackChannel extends AlertChannel {
   }
 
   async post(alerts: readonly DueAlert[]): Promise<void> {
-    this.client ??= this.open();
+    this.client ??= this.open().catch((error: unknown) => {
+      this.client = undefined;
+      throw error;
+    });
     const client = await this.client;
     try {
       await client.chat.postMessage({

@@ -55,15 +55,19 @@ export const messageVariables = {
     'what it is told of, comma separated',
   ),
 
-  SMTP_URL: mail.optional(smtpUrl(), 'mail server; add ?requireTLS=true to insist on STARTTLS', {
-    secret: true,
-    example: 'smtp://user:password@smtp.example.com:587',
-  }),
+  SMTP_URL: mail.optional(
+    smtpUrl(),
+    'mail server; STARTTLS is a must with a user, unless ?requireTLS=false',
+    {
+      secret: true,
+      example: 'smtp://user:password@smtp.example.com:587',
+    },
+  ),
   MAIL_FROM: mail.optional(sender(), 'sender, needed with SMTP_URL', {
     example: 'TicketToken <receipts@example.com>',
   }),
   SMTP_TIMEOUT_MS: mail.defaulted(
-    whole(100, 30_000),
+    whole(100, 15_000),
     '10000',
     'longest silence of the mail server, milliseconds; three times that for a whole mail',
   ),

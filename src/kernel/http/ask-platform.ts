@@ -20,7 +20,7 @@ const RETRY_AFTER_SECONDS = 2;
 const log = new Logger('PlatformService');
 
 /**
- * Asks another service of the platform, as `x-tenant-id`, for one object. 404 is an answer; no
+ * Asks another service of the platform, as `x-tenant-id`, for one object. 404 and 410 are answers; no
  * answer, a late one, or one of another shape throws `AppError` with the code given.
  */
 export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 'not_found'> {
@@ -36,8 +36,9 @@ export async function askPlatform<T>(question: ServiceQuestion<T>): Promise<T | 
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
+    // Not before it is read: a proxy's 404 has another shape, and says nothing about the object.
     const body = await jsonOf(response);
-    if (response.status === 404) return 'not_found';
+    if (response.status === 404 || response.status === 410) return 'not_found';
     if (!response.ok) throw new Error(`answered ${response.status}`);
     return shape.parse(body);
   } catch (error) {

@@ -60,7 +60,10 @@ export function putBack({ tenantId, id, leaseUntil }: ClaimedJob, setback: Setba
     WITH put_back AS (
       UPDATE jobs SET attempts = attempts + ${counts ? 1 : 0}::integer, last_error = ${error},
         lease_until = NULL,
-        next_attempt_at = now() + make_interval(secs => ${delaySeconds ?? 0}),
+        -- What is not the job's fault is asked ever more seldom, up to every five minutes.
+        next_attempt_at = now() + make_interval(secs => CASE WHEN ${counts}::boolean
+          THEN ${delaySeconds ?? 0}::float8 ELSE greatest(${delaySeconds ?? 0}::float8,
+            least(300, extract(epoch FROM now() - created_at)::float8 / 10)) END),
         status = CASE WHEN ${delaySeconds === undefined}::boolean THEN 'failed' ELSE status END,
         finished_at = CASE WHEN ${delaySeconds === undefined}::boolean THEN now() END
       WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'pending'

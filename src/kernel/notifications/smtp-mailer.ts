@@ -20,8 +20,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
 
   async send({ to, subject, text, html, messageId }: Mail): Promise<void> {
     const { from, timeoutMs } = this.config;
-    this.transport ??= this.open();
-    const transport = await this.transport;
+    const transport = await this.opened();
     try {
       await transport.sendMail({
         from,
@@ -42,7 +41,16 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    (await this.transport)?.close();
+    // One that could not be opened has nothing to close.
+    (await this.transport?.catch(() => undefined))?.close();
+  }
+
+  private opened() {
+    this.transport ??= this.open().catch((error: unknown) => {
+      this.transport = undefined;
+      throw error;
+    });
+    return this.transport;
   }
 
   private async open() {
@@ -54,7 +62,7 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port) || (secure ? 465 : 587),
       secure,
-      requireTLS: url.searchParams.get('requireTLS') === 'true',
+      requireTLS: requiresTls(url),
       ...(url.username && {
         auth: {
           user: decodeURIComponent(url.username),
@@ -71,6 +79,16 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
       dnsTimeout: timeoutMs,
     });
   }
+}
+
+/**
+ * Whoever logs in to another machine does so under TLS: without it, whoever stands between
+ * could have password and mail by leaving STARTTLS out. `requireTLS=false` says otherwise.
+ */
+function requiresTls({ searchParams, username, hostname }: URL): boolean {
+  const asked = searchParams.get('requireTLS');
+  if (asked !== null) return asked === 'true';
+  return username !== '' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function domainOf(from: string): string {

@@ -37,7 +37,10 @@ export function openItem(tenantId: Uuid, item: OpenItem): Statement {
       ${atRisk?.cents ?? null}, ${atRisk?.currency ?? null}, ${redact(JSON.stringify(details))})
     ON CONFLICT (tenant_id, kind, subject_id) WHERE status = 'open' DO UPDATE SET
       cause = excluded.cause, cents_at_risk = excluded.cents_at_risk, currency = excluded.currency,
-      details = excluded.details, last_seen_at = now(), times_seen = i.times_seen + 1`;
+      details = excluded.details, last_seen_at = now(), times_seen = i.times_seen + 1,
+      -- More is at risk than anybody was told.
+      alerted_at = CASE WHEN coalesce(excluded.cents_at_risk, 0) > coalesce(i.cents_at_risk, 0)
+        THEN NULL ELSE i.alerted_at END`;
 }
 
 /**

@@ -24,7 +24,7 @@ export async function serveBoard(queues: BullQueues): Promise<FastifyInstance> {
       uiBasePath: path.dirname(
         createRequire(import.meta.url).resolve('@bull-board/ui/package.json'),
       ),
-      uiConfig: { boardTitle: 'TicketToken queues' },
+      uiConfig: { boardTitle: 'TicketToken queues', hideRedisDetails: true },
     },
   });
   const server = fastify();

@@ -30,7 +30,10 @@ export class BullBoard extends QueueBoard implements OnApplicationShutdown {
 
   async get(url: string): Promise<BoardFile | undefined> {
     if (!this.redis.isUp) return undefined;
-    this.server ??= import('./board-server.js').then(({ serveBoard }) => serveBoard(this.queues));
+    this.server ??= this.open().catch((error: unknown) => {
+      this.server = undefined;
+      throw error;
+    });
     const server = await this.server;
     const answered = await within(PATIENCE_MS, server.inject({ method: 'GET', url }), undefined);
     if (!answered) return undefined;
@@ -48,6 +51,11 @@ export class BullBoard extends QueueBoard implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await (await this.server)?.close();
+    await (await this.server?.catch(() => undefined))?.close();
+  }
+
+  private async open(): Promise<FastifyInstance> {
+    const { serveBoard } = await import('./board-server.js');
+    return serveBoard(this.queues);
   }
 }
