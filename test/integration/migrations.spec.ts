@@ -4,6 +4,7 @@ import pg from 'pg';
 import { migrations } from '../../migrations/index.js';
 import { migrate, migrateDown, migrationStatus } from '../../src/kernel/postgres/migrate.js';
 import { StateMachineCheck } from '../../src/payments/infra/state-machine-check.js';
+import { dropDatabase } from '../support/database.js';
 import { openDatabase } from './outbox-database.js';
 
 const FOLDER = path.join(process.cwd(), 'migrations');
@@ -30,8 +31,8 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.end();
-  await server.query(`DROP DATABASE ${database} WITH (FORCE)`);
   await server.end();
+  await dropDatabase(database);
 });
 
 /** Everything in the schema that somebody has made, and who may do what with it. */

@@ -70,6 +70,11 @@ describe('a delivery that fails', () => {
     expect(await world.rows('SELECT kind, subject_id, details FROM open_items')).toMatchObject([
       { kind: 'webhook_delivery_failed', subject_id: id, details: { deliveryId, attempts: 10 } },
     ]);
+    world.receiver.behave(answering(200));
+    await world.tried(await world.test(id));
+    expect(await world.rows('SELECT status, resolution FROM open_items')).toEqual([
+      { status: 'resolved', resolution: 'Deliveries arrive again' },
+    ]);
   });
 
   it('with 410 disables its endpoint at once, audited; enabled again it hears again', async () => {
@@ -105,20 +110,35 @@ describe('a delivery that fails', () => {
     ).toEqual([{ status: 'resolved' }]);
   });
 
-  it('five days after the last one that arrived disables its endpoint', async () => {
+  it('to its last try, five days after the last one that arrived, disables its endpoint', async () => {
     const { id } = await world.endpoint('/failing', ['refund.completed']);
     world.receiver.behave(answering(500));
     await world.tried(await world.test(id), 1);
     const [failing] = await world.rows('SELECT failing_since, status FROM webhook_endpoints');
     expect(failing).toMatchObject({ failing_since: expect.any(Date) as Date, status: 'enabled' });
-    await world.rows(`UPDATE webhook_endpoints SET failing_since = now() - interval '4 days 23 h'`);
+    const failingFor = (interval: string) =>
+      world.rows(`UPDATE webhook_endpoints SET failing_since = now() - interval '${interval}'`);
+    const lastTry = async () => {
+      const last = await world.test(id);
+      const { total_attempts: tries } = await world.tried(last, 1);
+      await world.rows('UPDATE webhook_deliveries SET attempts = 9, next_attempt_at = now()');
+      return world.tried(last, Number(tries) + 1);
+    };
+    const reason = async () =>
+      (await world.rows('SELECT disabled_reason FROM webhook_endpoints'))[0]?.disabled_reason;
+    await failingFor('4 days 23 h');
+    expect(await lastTry()).toMatchObject({ status: 'failed' });
+    expect(await reason()).toBeNull();
+    await failingFor('5 days 1 h');
     await world.tried(await world.test(id), 1);
-    expect((await world.rows('SELECT status FROM webhook_endpoints'))[0]?.status).toBe('enabled');
-    await world.rows(`UPDATE webhook_endpoints SET failing_since = now() - interval '5 days 1 h'`);
-    await world.tried(await world.test(id), 1);
-    expect(await world.rows('SELECT disabled_reason FROM webhook_endpoints')).toEqual([
-      { disabled_reason: 'failing' },
-    ]);
+    expect(await reason()).toBeNull();
+    expect(await lastTry()).toMatchObject({ status: 'failed' });
+    expect(await reason()).toBe('failing');
+    const items = () =>
+      world.rows(`SELECT DISTINCT kind FROM open_items WHERE status = 'open' ORDER BY kind`);
+    expect(await items()).toHaveLength(2);
+    await world.change('DELETE', `${ENDPOINTS}/${String(id)}`);
+    expect(await items()).toEqual([]);
   });
 
   it('is skipped when its endpoint is removed meanwhile', async () => {

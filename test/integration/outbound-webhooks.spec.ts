@@ -1,3 +1,4 @@
+import { Database } from '../../src/kernel/postgres/database.js';
 import { eventually } from '../support/shop.js';
 import { verified } from '../support/webhook-receiver.js';
 import { ENDPOINTS, type OutboundWorld, startOutboundWorld } from './outbound-webhooks-world.js';
@@ -54,6 +55,20 @@ describe('an event', () => {
     expect(
       await world.rows('SELECT 1 FROM event_inbox WHERE event_id = $1', [event.event_id]),
     ).toEqual([]);
+  });
+
+  it('is kept for each of more than a hundred endpoints', async () => {
+    await world.endpoint('/all');
+    await world.rows(`
+      INSERT INTO webhook_endpoints (tenant_id, id, url, event_types, status, disabled_reason,
+        secret_key_id, secret_ciphertext, created_by)
+      SELECT tenant_id, gen_random_uuid(), url, event_types, 'disabled', 'administrator',
+        secret_key_id, secret_ciphertext, created_by
+      FROM webhook_endpoints, generate_series(1, 104)`);
+    await world.buy();
+    await arrived(1);
+    const [kept] = await world.rows('SELECT count(*)::int AS deliveries FROM webhook_deliveries');
+    expect(kept).toEqual({ deliveries: 105 });
   });
 
   it('is not sent to another tenant’s endpoint', async () => {
@@ -195,5 +210,54 @@ describe('an endpoint', () => {
     const refused = await world.change('PATCH', path, { url: 'https://10.0.0.1/' });
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'url' }] } });
     expect((await world.admin.get(ENDPOINTS)).body.endpoints).toMatchObject([{ id, url }]);
+  });
+
+  it('at another address has not failed yet', async () => {
+    const { id, url } = await world.endpoint('/failing', ['payment.completed']);
+    await world.rows('UPDATE webhook_endpoints SET failing_since = now()');
+    const path = `${ENDPOINTS}/${String(id)}`;
+    const described = await world.change('PATCH', path, { description: 'Box office', url });
+    expect(described.body.failingSince).toEqual(expect.any(String));
+    const moved = await world.change('PATCH', path, { url: `${String(url)}/2` });
+    expect(moved.body).toMatchObject({ failingSince: null });
+  });
+});
+
+describe('an endpoint that others change at the same time', () => {
+  const database = () => world.app.get(Database);
+  /** Somebody changes endpoints right after they were read, at most so often. */
+  const meddle = (times: number) => {
+    const read = database().read.bind(database());
+    let left = times;
+    return jest.spyOn(database(), 'read').mockImplementation(async (tenantId, statements) => {
+      const found = await read(tenantId, statements);
+      if (!statements.some(({ text }) => text.includes('FROM webhook_endpoints'))) return found;
+      if (left-- > 0) {
+        await world.rows(`UPDATE webhook_endpoints SET status = 'disabled',
+          disabled_reason = 'gone', updated_at = now()`);
+      }
+      return found;
+    });
+  };
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('keeps what they changed', async () => {
+    const { id } = await world.endpoint('/contested', ['payment.completed']);
+    meddle(1);
+    const wish = { description: 'Box office' };
+    const changed = await world.change('PATCH', `${ENDPOINTS}/${String(id)}`, wish);
+    expect(changed.status).toBe(200);
+    expect(changed.body).toMatchObject({ ...wish, enabled: false, disabledReason: 'gone' });
+  });
+
+  it('is left alone when they do not stop', async () => {
+    const { id } = await world.endpoint('/contested', ['payment.completed']);
+    meddle(2);
+    const path = `${ENDPOINTS}/${String(id)}`;
+    const changed = await world.change('PATCH', path, { enabled: true });
+    expect(changed.status).toBe(409);
+    expect((await world.admin.get(path)).body).toMatchObject({ disabledReason: 'gone' });
   });
 });

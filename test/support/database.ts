@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A database of its own for one test file or one world. */
@@ -18,15 +19,29 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.toString(),
-    drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: () => dropDatabase(name),
   };
 }
 
-async function onServer(statement: string): Promise<void> {
+/**
+ * Drops a database once nobody is connected any more, after two seconds at the latest. A pool's `end`
+ * does not wait for the server: a connection that is forced out while it closes fails in whatever
+ * test runs then.
+ */
+export async function dropDatabase(name: string): Promise<void> {
+  const connected = `SELECT 1 FROM pg_stat_activity WHERE datname = '${name}'`;
+  for (const end = Date.now() + 2_000; Date.now() < end && (await onServer(connected)) > 0;) {
+    await sleep(10);
+  }
+  await onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+}
+
+/** Answers how many rows there were. */
+async function onServer(statement: string): Promise<number> {
   const client = new pg.Client(setting('TEST_PG'));
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement)).rowCount ?? 0;
   } finally {
     await client.end();
   }

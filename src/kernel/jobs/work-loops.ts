@@ -36,7 +36,7 @@ export class WorkLoops implements OnApplicationBootstrap {
   }
 
   private async give(source: WorkSource): Promise<boolean> {
-    if (!this.pool.shares) return false;
+    if (source.servesItself || !this.pool.shares) return false;
     const due = await source.due(HANDFUL);
     return due.length === 0 || this.pool.give(source, due);
   }

@@ -31,6 +31,11 @@ export interface WorkSource {
   /** Rows that a process works on at once. */
   readonly atOnce: number;
   /**
+   * No pool gets its rows, every process claims its own by `pass`: for work that waits for others,
+   * which would fill the places of a queue, or whose order is more than the oldest first.
+   */
+  readonly servesItself?: true;
+  /**
    * Claims as many due rows as a process works on at once, works on them and answers how many;
    * with `overdueSeconds` only those that have been due that long.
    */

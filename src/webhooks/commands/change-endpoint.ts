@@ -18,8 +18,9 @@ import { auditedEndpoint } from './audited-endpoint.js';
 import type { EndpointWish } from './create-endpoint.js';
 
 /**
- * Changes what is given and leaves the rest. Enabled again, an endpoint is as good as new; what was
- * skipped meanwhile is sent by hand. Refuses `NOT_FOUND` and, as at its creation, `VALIDATION_ERROR`.
+ * Changes what is given and leaves the rest, also what others change at the same time. Enabled again,
+ * an endpoint is as good as new; what was skipped meanwhile is sent by hand. Refuses `NOT_FOUND`, as
+ * at its creation `VALIDATION_ERROR`, and `CONFLICT` when others would not stop changing it.
  */
 export class ChangeEndpoint extends Command<WebhookEndpoint | Refusal> {
   constructor(
@@ -32,6 +33,7 @@ export class ChangeEndpoint extends Command<WebhookEndpoint | Refusal> {
 }
 
 const NOT_FOUND = refuse('NOT_FOUND', 'There is no such endpoint');
+const CHANGED_MEANWHILE = refuse('CONFLICT', 'The endpoint is being changed by others');
 
 @CommandHandler(ChangeEndpoint)
 export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
@@ -40,7 +42,16 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
     private readonly wishes: EndpointWishes,
   ) {}
 
-  async execute({ principal, id, wish }: ChangeEndpoint): Promise<WebhookEndpoint | Refusal> {
+  async execute(command: ChangeEndpoint): Promise<WebhookEndpoint | Refusal> {
+    return (await this.change(command)) ?? (await this.change(command)) ?? CHANGED_MEANWHILE;
+  }
+
+  /** Undefined: the endpoint was no longer as it had been read, and nothing was written. */
+  private async change({
+    principal,
+    id,
+    wish,
+  }: ChangeEndpoint): Promise<WebhookEndpoint | Refusal | undefined> {
     const { tenantId } = principal;
     const [found] = await this.database.read(tenantId, [endpointReading(tenantId, id)]);
     const before = found?.rows[0] && endpointOf(found.rows[0]);
@@ -49,7 +60,9 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
     const admitted = this.wishes.admit({ url, eventTypes });
     if (isRefusal(admitted)) return admitted;
     const { description = before.description } = wish;
-    const after = { ...before, ...admitted, description, ...enabling(before, wish.enabled) };
+    const changes = { ...admitted, description, ...enabling(before, wish.enabled) };
+    const isElsewhere = changes.url !== before.url;
+    const after = { ...before, ...changes, ...(isElsewhere && { failingSince: null }) };
     const enabled = before.disabledReason !== null && after.disabledReason === null;
     try {
       const results = await this.database.transact(tenantId, [
@@ -64,12 +77,15 @@ export class ChangeEndpointHandler implements ICommandHandler<ChangeEndpoint> {
         ...(enabled
           ? [closeItem(tenantId, 'webhook_endpoint_disabled', id, 'It was enabled again')]
           : []),
+        ...(enabled || isElsewhere
+          ? [closeItem(tenantId, 'webhook_delivery_failed', id, 'The endpoint was changed')]
+          : []),
         endpointReading(tenantId, id),
       ]);
       const [row] = results.at(-1)?.rows ?? [];
       return row ? endpointOf(row) : NOT_FOUND;
     } catch (error) {
-      if (asDatabaseError(error)?.detail === ENDPOINT_GONE) return NOT_FOUND;
+      if (asDatabaseError(error)?.detail === ENDPOINT_GONE) return undefined;
       throw error;
     }
   }

@@ -22,8 +22,9 @@ export interface RedeliveredRange {
 
 /**
  * Sends again what an endpoint's log has of a time, at most 500 at once; what is still pending is
- * left alone. Refuses `NOT_FOUND`, `CONFLICT` while the endpoint is disabled, and `VALIDATION_ERROR`
- * for a range that ends before it begins.
+ * left alone. Refuses `NOT_FOUND`, also to the tenant for the platform's own services, `CONFLICT` while
+ * the endpoint is disabled or not configured, and `VALIDATION_ERROR` for a range that ends before it
+ * begins.
  */
 export class RedeliverRange extends Command<RedeliveredRange | Refusal> {
   constructor(
@@ -49,9 +50,11 @@ export class RedeliverRangeHandler implements ICommandHandler<RedeliverRange> {
       const errors = [{ field: 'to', message: 'must be after from' }];
       return refuse('VALIDATION_ERROR', 'Validation failed', { errors });
     }
-    const target = await this.targets.find(tenantId, endpointId);
+    const target = this.targets.maySend(principal, endpointId)
+      ? await this.targets.find(tenantId, endpointId)
+      : 'removed';
     if (target === 'removed') return refuse('NOT_FOUND', 'There is no such endpoint');
-    if (target === 'disabled') return refuse('CONFLICT', NO_TARGET.disabled);
+    if (typeof target === 'string') return refuse('CONFLICT', NO_TARGET[target]);
     const [sent] = await this.database.transact(tenantId, [
       sendRangeAgain(tenantId, range),
       audit(tenantId, {

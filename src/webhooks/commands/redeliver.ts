@@ -13,7 +13,8 @@ import { sendAgain } from '../infra/redelivery-rows.js';
 
 /**
  * Sends a delivery again, to the byte, under the same id and with all its tries; one that is pending
- * is tried at once. Refuses `NOT_FOUND`, and `CONFLICT` when its endpoint is disabled or removed.
+ * is tried at once. Refuses `NOT_FOUND`, also to the tenant for a delivery to the platform's own
+ * services, and `CONFLICT` when its endpoint is disabled, removed or not configured.
  */
 export class Redeliver extends Command<Delivery | Refusal> {
   constructor(
@@ -36,7 +37,9 @@ export class RedeliverHandler implements ICommandHandler<Redeliver> {
     const { tenantId } = principal;
     const [found] = await this.database.read(tenantId, deliveryReading(tenantId, id));
     const before = found?.rows[0] && deliveryOf(found.rows[0]);
-    if (!before) return refuse('NOT_FOUND', 'There is no such delivery');
+    if (!before || !this.targets.maySend(principal, before.endpointId)) {
+      return refuse('NOT_FOUND', 'There is no such delivery');
+    }
     const target = await this.targets.find(tenantId, before.endpointId);
     if (typeof target === 'string') return refuse('CONFLICT', NO_TARGET[target]);
     const [, , read] = await this.database.transact(tenantId, [

@@ -3,6 +3,7 @@ import { audit, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
+import { closeItem } from '../../kernel/open-items/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import type { WebhookEndpoint } from '../domain/endpoint.js';
@@ -27,6 +28,7 @@ export class RemoveEndpoint extends Command<WebhookEndpoint | Refusal> {
   }
 }
 
+const REMOVED = 'The endpoint was removed';
 const NOT_FOUND = refuse('NOT_FOUND', 'There is no such endpoint');
 
 @CommandHandler(RemoveEndpoint)
@@ -48,6 +50,8 @@ export class RemoveEndpointHandler implements ICommandHandler<RemoveEndpoint> {
           before: auditedEndpoint(endpoint),
           after: null,
         }),
+        closeItem(tenantId, 'webhook_delivery_failed', id, REMOVED),
+        closeItem(tenantId, 'webhook_endpoint_disabled', id, REMOVED),
       ]);
       return endpoint;
     } catch (error) {

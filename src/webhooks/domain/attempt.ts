@@ -42,7 +42,7 @@ export const RETRY_SECONDS: readonly number[] = [
   24 * HOUR,
 ];
 
-/** An endpoint where nothing has arrived for so long is disabled (five days). */
+/** Where nothing has arrived for so long (five days), the next delivery given up disables the endpoint. */
 export const FAILING_TOO_LONG_MS = 5 * 24 * HOUR * 1_000;
 
 /** What a status says of the message: only 2xx is an acceptance, and a redirect is not followed. */

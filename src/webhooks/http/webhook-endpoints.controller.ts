@@ -93,7 +93,7 @@ export class WebhookEndpointsController {
   @ApiOperation({ summary: 'Change an endpoint, disable it, or enable it again' })
   @ApiOkResponse({ type: WebhookEndpointView })
   @ApiCommonErrors()
-  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE')
+  @ApiErrors('FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE')
   async change(
     @CurrentPrincipal() principal: Principal,
     @Param() { id }: WebhookParams,

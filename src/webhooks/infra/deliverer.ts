@@ -3,7 +3,7 @@ import { audit } from '../../kernel/audit/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { VaultError } from '../../kernel/crypto/index.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
-import { openItem } from '../../kernel/open-items/index.js';
+import { closeItem, openItem } from '../../kernel/open-items/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
@@ -15,6 +15,9 @@ import { type ClaimedDelivery, insertAttempt, settleDelivery } from './delivery-
 import { disableEndpoint, ENDPOINT_GONE, noteHealth } from './endpoint-rows.js';
 import { signedHeaders } from './sign-message.js';
 import { WebhookSender } from './webhook-sender.js';
+
+/** Until somebody who may know the service is given its delivery. */
+const UNCONFIGURED_SECONDS = 60;
 
 /** Tries a delivery once, and notes how it went with everything that follows from it. */
 @Injectable()
@@ -32,16 +35,22 @@ export class Deliverer {
   async deliver(delivery: ClaimedDelivery): Promise<void> {
     const target = await this.targets.find(delivery.tenantId, delivery.endpointId);
     if (typeof target === 'string') {
-      const skipped = { status: 'skipped', tried: false, seconds: 0 } as const;
       await this.database.transact(delivery.tenantId, [
-        settleDelivery(delivery, { ...skipped, error: NO_TARGET[target] }),
+        settleDelivery(delivery, {
+          status: target === 'unconfigured' ? 'pending' : 'skipped',
+          tried: false,
+          error: NO_TARGET[target],
+          seconds: UNCONFIGURED_SECONDS,
+        }),
       ]);
       return;
     }
     await failpoint('webhook.before_send');
     const attempt = await this.attempt(delivery, target);
     await failpoint('webhook.after_send');
-    await this.record(delivery, target, attempt);
+    // What the platform's services say to each other is not for the tenant to read.
+    const kept = target.isPlatforms ? { ...attempt, answerExcerpt: null } : attempt;
+    await this.record(delivery, target, kept);
   }
 
   private async attempt({ eventId, body }: ClaimedDelivery, target: Target): Promise<Attempt> {
@@ -62,7 +71,7 @@ export class Deliverer {
 
   private async record(delivery: ClaimedDelivery, target: Target, attempt: Attempt): Promise<void> {
     const { tenantId } = delivery;
-    const reason = this.disabling(target, attempt);
+    const reason = this.disabling(delivery, target, attempt);
     const disabled = reason ? disabling(delivery, reason, attempt) : [];
     const results = [...settlement(delivery, attempt), ...health(delivery, target, attempt)];
     try {
@@ -77,9 +86,15 @@ export class Deliverer {
     this.log.warn(`the webhook ${eventType} ${id} was not delivered: ${String(attempt.error)}`);
   }
 
-  private disabling(target: Target, { outcome }: Attempt): DisabledReason | undefined {
-    if (target.isPlatforms || outcome === 'delivered') return undefined;
+  private disabling(
+    { attempts }: ClaimedDelivery,
+    target: Target,
+    { outcome }: Attempt,
+  ): DisabledReason | undefined {
+    if (target.isPlatforms) return undefined;
     if (outcome === 'gone') return 'gone';
+    // Where little is sent, days may lie between one failure and the next: a hiccup proves nothing.
+    if (verdictOn(outcome, attempts).status !== 'failed') return undefined;
     const failingMs = target.failingSince && this.clock.now().getTime() - +target.failingSince;
     return failingMs !== null && failingMs > FAILING_TOO_LONG_MS ? 'failing' : undefined;
   }
@@ -116,7 +131,13 @@ function settlement(delivery: ClaimedDelivery, attempt: Attempt): Statement[] {
 function health(delivery: ClaimedDelivery, target: Target, { outcome }: Attempt): Statement[] {
   const arrives = outcome === 'delivered';
   if (target.isPlatforms || arrives === (target.failingSince === null)) return [];
-  return [noteHealth(delivery.tenantId, delivery.endpointId, arrives)];
+  const { tenantId, endpointId } = delivery;
+  return [
+    noteHealth(tenantId, endpointId, arrives),
+    ...(arrives
+      ? [closeItem(tenantId, 'webhook_delivery_failed', endpointId, 'Deliveries arrive again')]
+      : []),
+  ];
 }
 
 function disabling(

@@ -17,7 +17,7 @@ import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import { Deliverer } from './deliverer.js';
 import { type ClaimedDelivery, claimedDelivery, LEASE_LOST } from './delivery-rows.js';
-import { claimFairly, dueFairly, LEASE_SECONDS } from './lane-rows.js';
+import { claimFairly, LEASE_SECONDS } from './lane-rows.js';
 
 /** The work to nudge after a commit that added a delivery. */
 export const WEBHOOK_DELIVERIES = 'webhook deliveries';
@@ -29,14 +29,16 @@ const AT_ONCE = 20;
 const PATIENCE_MS = 250;
 
 /**
- * Sends what is due. Every endpoint is a lane of its own with few messages on their way, and no pass
- * waits for a slow one: whoever answers late, or never, delays nobody but himself.
+ * Sends what is due. Every endpoint is a lane of its own with few messages on their way, no pass waits
+ * for a slow one, and free places go to the tenants with the least on their way. A process has only so
+ * many places: while slow endpoints hold all of them, the others wait for the first that is free.
  */
 @Injectable()
 export class DeliveryLanes implements WorkSource, OnModuleInit, BeforeApplicationShutdown {
   readonly name = WEBHOOK_DELIVERIES;
   readonly queue = 'webhook-processing';
   readonly atOnce = AT_ONCE;
+  readonly servesItself = true;
   private readonly log = new Logger(DeliveryLanes.name);
   private readonly underWay = new Set<Promise<void>>();
   private readonly rows: WorkSource;
@@ -84,9 +86,8 @@ export class DeliveryLanes implements WorkSource, OnModuleInit, BeforeApplicatio
     return claimed.length;
   }
 
-  async due(limit: number): Promise<readonly WorkRef[]> {
-    const [result] = await this.database.asWorker([dueFairly(limit)]);
-    return (result?.rows ?? []) as WorkRef[];
+  due(limit: number): Promise<readonly WorkRef[]> {
+    return this.rows.due(limit);
   }
 
   take(ref: WorkRef): Promise<void> {

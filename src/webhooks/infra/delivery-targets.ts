@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { hasRole, type Principal } from '../../kernel/auth/index.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
@@ -16,10 +17,14 @@ export interface Target {
   readonly secrets: () => readonly string[];
 }
 
-/** Why there is nowhere to send to, and how that is told. */
+/**
+ * Why there is nowhere to send to, and how that is told. `unconfigured`: a service of the platform's
+ * that another process, or this one after its next start, may know.
+ */
 export const NO_TARGET = {
   removed: 'The endpoint was removed',
   disabled: 'The endpoint is disabled',
+  unconfigured: 'The process was not configured to reach the service',
 } as const;
 export type NoTarget = keyof typeof NO_TARGET;
 
@@ -33,11 +38,17 @@ export class DeliveryTargets {
     private readonly clock: Clock,
   ) {}
 
+  /** May the caller send there by hand? The platform's services are its administrators' matter. */
+  maySend(principal: Principal, endpointId: Uuid): boolean {
+    return !this.platform.owns(endpointId) || hasRole(principal, ['platform_admin']);
+  }
+
   async find(tenantId: Uuid, endpointId: Uuid): Promise<Target | NoTarget> {
     const own = this.platform.named(endpointId);
     if (own) {
       return { url: own.url, isPlatforms: true, failingSince: null, secrets: () => own.secrets };
     }
+    if (this.platform.owns(endpointId)) return 'unconfigured';
     const [found] = await this.database.read(tenantId, [endpointReading(tenantId, endpointId)]);
     const row = found?.rows[0];
     if (!row) return 'removed';

@@ -35,10 +35,10 @@ export function insertEndpoint(tenantId: Uuid, endpoint: NewEndpoint): Statement
   ];
 }
 
-/** Newest first. */
+/** Newest first; without a limit all of them. */
 export function endpointsReading(
   tenantId: Uuid,
-  { before, limit }: { readonly before?: Uuid; readonly limit: number },
+  { before, limit }: { readonly before?: Uuid; readonly limit?: number } = {},
 ): Statement {
   return sql`
     SELECT * FROM webhook_endpoints
@@ -50,16 +50,22 @@ export function endpointReading(tenantId: Uuid, id: Uuid): Statement {
   return sql`SELECT * FROM webhook_endpoints WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
-/** What an administrator decides; stops the transaction when the endpoint has gone meanwhile. */
+/**
+ * What an administrator decides about an endpoint as he has read it; stops the transaction when it
+ * has been changed, or has gone, since. Its health goes on being noted, unless it is forgotten here.
+ */
 export function updateEndpoint(tenantId: Uuid, endpoint: WebhookEndpoint): Statement {
-  const { id, url, eventTypes, description, disabledReason, failingSince } = endpoint;
+  const { id, url, eventTypes, description, disabledReason, failingSince, updatedAt } = endpoint;
   return sql`
     WITH changed AS (
       UPDATE webhook_endpoints SET url = ${url}, event_types = ${[...eventTypes]},
         description = ${description}, disabled_reason = ${disabledReason},
         status = ${disabledReason === null ? 'enabled' : 'disabled'},
-        failing_since = ${failingSince}, updated_at = now()
-      WHERE tenant_id = ${tenantId} AND id = ${id} RETURNING id
+        failing_since = CASE WHEN ${failingSince !== null}::boolean THEN failing_since END,
+        updated_at = now()
+      WHERE tenant_id = ${tenantId} AND id = ${id}
+        AND date_trunc('milliseconds', updated_at) = date_trunc('milliseconds', ${updatedAt}::timestamptz)
+      RETURNING id
     )
     SELECT guard((SELECT count(*) = 1 FROM changed), ${ENDPOINT_GONE})`;
 }

@@ -10,7 +10,7 @@ import type { Statement } from '../../kernel/postgres/sql.js';
 import { type WebhookEndpoint, wants } from '../domain/endpoint.js';
 import { messageOf } from '../domain/message.js';
 import { insertDelivery } from './delivery-rows.js';
-import { endpointOf, endpointsReading, MOST_ENDPOINTS } from './endpoint-rows.js';
+import { endpointOf, endpointsReading } from './endpoint-rows.js';
 
 /**
  * Turns an event into one delivery for each endpoint of its tenant that wants it. Events of tenants
@@ -44,9 +44,7 @@ export class EventFanOut implements Subscriber {
   }
 
   private async endpointsOf(tenantId: Uuid): Promise<WebhookEndpoint[]> {
-    const [found] = await this.database.read(tenantId, [
-      endpointsReading(tenantId, { limit: MOST_ENDPOINTS }),
-    ]);
+    const [found] = await this.database.read(tenantId, [endpointsReading(tenantId)]);
     return (found?.rows ?? []).map(endpointOf);
   }
 }

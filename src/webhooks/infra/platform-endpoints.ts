@@ -25,6 +25,7 @@ const PLATFORM = '0198f3a0-5c1e-7d64-b1f2-6a4c0d9e7b35';
  */
 @Injectable()
 export class PlatformEndpoints implements Subscriber, OnModuleInit {
+  private readonly ids: ReadonlySet<Uuid>;
   private readonly endpoints: readonly PlatformEndpoint[];
 
   constructor(
@@ -32,9 +33,11 @@ export class PlatformEndpoints implements Subscriber, OnModuleInit {
     private readonly subscribers: Subscribers,
     private readonly catalogue: EventCatalogue,
   ) {
-    this.endpoints = Object.entries({ ticketService, orderService }).flatMap(([name, webhook]) =>
-      webhook ? [{ ...webhook, id: derivedId(PLATFORM, name) }] : [],
+    const services = Object.entries({ ticketService, orderService }).map(
+      ([name, webhook]) => [derivedId(PLATFORM, name), webhook] as const,
     );
+    this.ids = new Set(services.map(([id]) => id));
+    this.endpoints = services.flatMap(([id, webhook]) => (webhook ? [{ ...webhook, id }] : []));
   }
 
   /** An event that the catalogue does not have would never come: it ends the start. */
@@ -43,6 +46,11 @@ export class PlatformEndpoints implements Subscriber, OnModuleInit {
     const unknown = events.filter((type) => !this.catalogue.has(type));
     if (unknown.length > 0) throw new Error(`no event is called ${unknown.join(', ')}`);
     if (events.length > 0) this.subscribers.add({ name: 'platform webhooks', events }, this);
+  }
+
+  /** Is it the platform's, whether or not this process is configured to reach it? */
+  owns(id: Uuid): boolean {
+    return this.ids.has(id);
   }
 
   named(id: Uuid): PlatformEndpoint | undefined {
