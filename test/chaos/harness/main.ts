@@ -10,7 +10,7 @@ const PROGRAM = 'dist/src/main.js';
 
 /** `npm run chaos`: ends with 0 when nothing was violated and every mutant was found. */
 async function main(options: ChaosOptions): Promise<boolean> {
-  const { kills, seed, redis, rabbit } = options;
+  const { kills, seed, patience, redis, rabbit } = options;
   if (options.drills.length > 0) return allHeld(options.drills);
   const servers: Server[] = [
     'postgres',
@@ -25,11 +25,18 @@ async function main(options: ChaosOptions): Promise<boolean> {
     if (dead % 20 === 0) console.error(`${dead} of ${kills} killed`);
   };
   if (options.mutants.length === 0) {
-    return passed(await run({ kills, seed, servers, program: PROGRAM, onDeath }));
+    return passed(await run({ kills, seed, patience, servers, program: PROGRAM, onDeath }));
   }
   let allFound = true;
   for (const name of options.mutants) {
-    const report = await run({ kills, seed, servers, program: buildMutant(name), onDeath });
+    const report = await run({
+      kills,
+      seed,
+      patience,
+      servers,
+      program: buildMutant(name),
+      onDeath,
+    });
     const found = report.violations.length > 0;
     const [first = 'nothing was violated'] = report.violations;
     console.log(`${found ? 'found' : 'NOT FOUND'}  ${name} (${report.seconds} s): ${first}`);

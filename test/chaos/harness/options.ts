@@ -6,6 +6,8 @@ export interface ChaosOptions {
   readonly kills: number;
   /** Decides every fault; the same seed, the same faults. */
   readonly seed: number;
+  /** Everything must be at rest so many seconds after the provider is healthy. */
+  readonly patience: number;
   readonly redis: boolean;
   readonly rabbit: boolean;
   /** Run with these faults built into the application, and demand that each is found. */
@@ -23,7 +25,7 @@ export interface Known {
 }
 
 /**
- * `--kills 60 --seed 1 [--redis] [--rabbit] [--mutant NAME]… [--mutants] [--drill NAME]… [--drills] [--plan]`;
+ * `--kills 60 --seed 1 [--patience 30] [--redis] [--rabbit] [--mutant NAME]… [--mutants] [--drill NAME]… [--drills] [--plan]`;
  * throws on others.
  */
 export function readOptions(args: readonly string[], known: Known): ChaosOptions {
@@ -32,6 +34,7 @@ export function readOptions(args: readonly string[], known: Known): ChaosOptions
     options: {
       kills: { type: 'string', default: '60' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      patience: { type: 'string', default: '30' },
       redis: { type: 'boolean', default: false },
       rabbit: { type: 'boolean', default: false },
       mutant: { type: 'string', multiple: true, default: [] },
@@ -44,6 +47,7 @@ export function readOptions(args: readonly string[], known: Known): ChaosOptions
   return {
     kills: whole(values.kills, '--kills'),
     seed: whole(values.seed, '--seed'),
+    patience: whole(values.patience, '--patience'),
     redis: values.redis,
     rabbit: values.rabbit,
     mutants: values.mutants ? known.mutants : of(known.mutants, values.mutant),

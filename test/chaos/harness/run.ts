@@ -13,6 +13,8 @@ import { buildStage, type Stage } from './stage.js';
 export interface RunOptions {
   readonly kills: number;
   readonly seed: number;
+  /** Everything must be at rest so many seconds after the provider is healthy. */
+  readonly patience: number;
   readonly servers: readonly Server[];
   /** The compiled application. */
   readonly program: string;
@@ -71,7 +73,7 @@ async function storm(
   const [incidents] = await Promise.all([happening, shopping]);
   const providerFaults = world.stripe.faults().reduce((sum, { fired }) => sum + fired, 0);
   world.stripe.setFaults({ rules: [] });
-  const { violations, quietAfterMs } = await judge(world, customers);
+  const { violations, quietAfterMs } = await judge(world, customers, options.patience * 1_000);
   await fleet.stop();
   return {
     seed: options.seed,
