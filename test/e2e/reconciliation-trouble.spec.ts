@@ -102,7 +102,8 @@ describe('what hangs', () => {
     // One that somebody follows, put back for an hour.
     await query(
       books.running.world,
-      `UPDATE outbox SET processed_at = NULL, event_type = 'reconciliation.completed',
+      `UPDATE outbox SET heard_at = NULL, processed_at = NULL,
+        event_type = 'reconciliation.completed',
         next_attempt_at = now() + interval '1 hour', created_at = now() - interval '11 minutes'
         WHERE aggregate_id = $1`,
       [id],
