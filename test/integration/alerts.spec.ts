@@ -111,6 +111,27 @@ describe('open items', () => {
     expect(await pass.pass()).toBe(1);
   });
 
+  it('seen again with more at risk are news', async () => {
+    const item = await open();
+    await pass.pass();
+    await open({ ...item, atRisk: cents(11_845) });
+    await wake();
+    expect(await pass.pass()).toBe(1);
+    expect(await alerts()).toContainEqual(expect.objectContaining({ severity: 'critical' }));
+  });
+
+  it('that wait to be told keep the worst of them, whatever comes after', async () => {
+    await open({ atRisk: cents(0) });
+    await pass.pass();
+    await open({ atRisk: cents(11_845) });
+    await pass.pass();
+    await open({ atRisk: cents(0) });
+    await pass.pass();
+    expect(await alerts()).toMatchObject([
+      { severity: 'critical', details: { centsAtRisk: 11_845 } },
+    ]);
+  });
+
   it('that were resolved before anybody was told are not told', async () => {
     const { kind, subjectId } = await open();
     const close = closeItem(app.world.cast.tenantId, kind, subjectId, 'mended');

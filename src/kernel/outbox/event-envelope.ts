@@ -18,6 +18,7 @@ export interface EventEnvelope {
   readonly data: JsonObject;
 }
 
+/** The same for webhooks and for the broker, so that a consumer of both can tell copies by `id`. */
 export function eventEnvelope(event: IntegrationEvent): EventEnvelope {
   const { id, type, version, tenantId, sequence, correlationId } = event;
   return {

@@ -23,13 +23,6 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     '{ idempotencyKey: `${step}_${operationId}` }',
     '{ idempotencyKey: `${step}_${operationId}_${String(Math.random())}` }',
   ),
-  'unknown-is-failed': mutant(
-    'a time-out is told as a decline',
-    `${STRIPE}/outcomes.ts`,
-    'return unknownOf(error);',
-    `return { kind: 'failed', reference: null,
-      decline: { code: 'x', declineCode: null, message: String(error) } };`,
-  ),
   'charge-first': mutant(
     'the provider is asked before the intent is committed',
     'src/payments/commands/purchase.ts',
