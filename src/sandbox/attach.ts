@@ -46,7 +46,11 @@ export async function attachSandbox({ dir = sandboxFolder() } = {}): Promise<San
   let child: ChildProcess | undefined;
   for (;;) {
     const address = await findWorld(files);
-    if (address && (await lease(address))) return attachment(files, address);
+    if (address && (await lease(address))) {
+      // Slow to start, it could otherwise become a world that nobody asked for.
+      if (child && child.pid !== address.pid) child.kill();
+      return attachment(files, address);
+    }
     // A child that finds another start ahead of it ends in peace.
     if (!child || child.exitCode === 0) child = spawnWorld(files);
     const failed = child.exitCode !== null || child.signalCode !== null;
