@@ -36,7 +36,10 @@ export async function startApp(
     world,
     url,
     close: async () => {
-      await app.close();
+      // A request that ended while the server was closing would keep its connection for a minute.
+      const server = app.getHttpServer();
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
+      await app.close().finally(() => clearInterval(sweep));
       await world.close();
     },
   };

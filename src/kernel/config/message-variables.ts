@@ -67,8 +67,8 @@ export const messageVariables = {
     example: 'TicketToken <receipts@example.com>',
   }),
   SMTP_TIMEOUT_MS: mail.defaulted(
-    whole(100, 15_000),
-    '10000',
+    whole(100, 7_500),
+    '5000',
     'longest silence of the mail server, milliseconds; three times that for a whole mail',
   ),
 

@@ -14,7 +14,7 @@ export interface ClaimedJob extends Job {
 export const jobsOf = (queue: string): WorkTable => ({
   table: 'jobs',
   open: `status = 'pending' AND queue = '${queue}'`,
-  leaseSeconds: 60,
+  leaseSeconds: 25,
   atOnce: 10,
 });
 

@@ -84,6 +84,16 @@ describe('the circuit breaker', () => {
     expect(guarded.hasRoom()).toBe(true);
     await expect(guarded.policy.execute(() => Promise.resolve('back'))).resolves.toBe('back');
     expect(guarded.hasRoom()).toBe(true);
+    expect(told).toHaveBeenCalled();
+  });
+
+  it('tells at the first success of a process too, and not of every success', async () => {
+    const guarded = resilience('stripe', 4);
+    const told = jest.fn();
+    guarded.onRecovery(told);
+    await fail(guarded, OUTAGE);
+    expect(told).not.toHaveBeenCalled();
+    for (let i = 0; i < 3; i++) await guarded.policy.execute(() => Promise.resolve());
     expect(told).toHaveBeenCalledTimes(1);
   });
 

@@ -24,6 +24,10 @@ export interface Resilience {
   /** Could a call be made now: breaker not open, or due to probe, and a free place? */
   hasRoom(): boolean;
   onOutage(listener: () => void): void;
+  /**
+   * Called when the breaker closes again, and at the first success of this process: an outage may
+   * have ended while nobody was there to see it.
+   */
   onRecovery(listener: () => void): void;
 }
 
@@ -62,6 +66,12 @@ export function resilience(provider: string, concurrent: number): Resilience {
     policy: wrap(places, breaker),
     hasRoom: () => passable() && places.executionSlots + places.queueSlots > 0,
     onOutage: (listener) => void breaker.onBreak(listener),
-    onRecovery: (listener) => void breaker.onReset(listener),
+    onRecovery: (listener) => {
+      breaker.onReset(listener);
+      const firstSuccess = breaker.onSuccess(() => {
+        firstSuccess.dispose();
+        listener();
+      });
+    },
   };
 }
