@@ -70,6 +70,7 @@ export class Customers {
     else if (dice < 88) await this.refund(signal);
     else if (dice < 93) this.dispute();
     else if (dice < 96) await this.forge();
+    else if (dice < 97) await this.reconcile();
     else await this.read();
   }
 
@@ -145,6 +146,10 @@ export class Customers {
       },
       body: JSON.stringify({ ...event, data: { object: { id: 'ch_forged', object: 'charge' } } }),
     }).catch(() => undefined);
+  }
+
+  private async reconcile(): Promise<void> {
+    await this.admin?.post('/admin/reconciliation/runs', {}).catch(() => undefined);
   }
 
   private async read(): Promise<void> {

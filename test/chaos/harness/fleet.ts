@@ -4,7 +4,7 @@ import type { FrontDoor } from './front-door.js';
 import { type ChaosPlan, type Death, type Slot, SLOTS } from './plan.js';
 
 /** A failpoint that nobody has passed after so many deeds: the process is killed where it is. */
-const DEEDS_TO_A_FAILPOINT = 100;
+const DEEDS_TO_A_FAILPOINT = 60;
 
 /** Longer than that nobody waits for deeds: there may be too few processes up to do any. */
 const PATIENCE_MS = 10_000;
@@ -32,7 +32,8 @@ export interface FleetOptions {
 /** The application as a cluster runs it: in each slot a process, and another one when it dies. */
 export class Fleet {
   kills = 0;
-  atFailpoints = 0;
+  /** How often a process died where it was meant to, by the failpoint's name. */
+  readonly atFailpoints: Record<string, number> = {};
   failedStarts = 0;
   private readonly running = new Map<Slot, AppProcess>();
 
@@ -64,6 +65,7 @@ export class Fleet {
       const app = await this.begin(slot, failpoint);
       // Dead before it listened: it came to its failpoint while it started.
       if (app !== 'dead') await this.die(slot, app, death);
+      else if (failpoint !== undefined) this.count(failpoint);
       this.kills += 1;
       this.options.onDeath(this.kills);
     }
@@ -104,8 +106,12 @@ export class Fleet {
       await sleep(LOOK_EVERY_MS);
     }
     if ('andMs' in death) await sleep(death.andMs);
-    else if (end.signal.aborted) this.atFailpoints += 1;
+    else if (end.signal.aborted) this.count(death.failpoint);
     await this.end(slot, app, 'kill');
+  }
+
+  private count(failpoint: string): void {
+    this.atFailpoints[failpoint] = (this.atFailpoints[failpoint] ?? 0) + 1;
   }
 
   private async end(slot: Slot, app: AppProcess, how: 'kill' | 'terminate'): Promise<void> {

@@ -26,7 +26,8 @@ export interface RunOptions {
 export interface Report {
   readonly seed: number;
   readonly kills: number;
-  readonly atFailpoints: number;
+  /** Deaths at failpoints, by name. */
+  readonly atFailpoints: Readonly<Record<string, number>>;
   readonly incidents: number;
   readonly deeds: number;
   readonly paid: number;
