@@ -12,6 +12,7 @@ export {
 } from './infra/ticket-catalog.js';
 export type {
   EffectiveSettings,
+  DisputeLossPayer,
   FeePayerSettings,
   PurchaseLimits,
   RefundPolicy,

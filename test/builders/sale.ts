@@ -124,6 +124,7 @@ export function sale({ charge, request, ...over }: SaleOverrides = {}): Sale {
     price: price(),
     recipient: null,
     refundPolicy: DEFAULT_SETTINGS.refundPolicy,
+    disputeLossPayer: DEFAULT_SETTINGS.disputeLossPayer,
     ...over,
     tickets,
     request: { operation: 'process', idempotencyKey: newId(), requestId: newId(), ...request },

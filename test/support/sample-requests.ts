@@ -273,6 +273,7 @@ const SETTINGS = {
       refundProcessingFee: false,
       freeSeats: true,
     },
+    disputeLossPayer: 'platform',
     purchaseLimits: { perUser: 500, perPaymentMethod: 500, perAddress: 500, maxTicketsPerOrder: 4 },
     highDemand: false,
     groupExpiryMinutes: 10,

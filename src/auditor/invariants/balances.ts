@@ -50,7 +50,8 @@ export const BALANCES: readonly Rule[] = [
         JOIN payment_transactions p ON (p.tenant_id, p.id) = (b.tenant_id, b.payment_id)
         JOIN price_lines l ON (l.tenant_id, l.payment_id, l.line)
           = (b.tenant_id, b.payment_id, b.line)
-        WHERE b.origin IS DISTINCT FROM 'late' AND b.state IN ('initiated', 'completed', 'lost')
+        WHERE b.origin IS DISTINCT FROM 'late' AND b.bearer IS DISTINCT FROM 'platform'
+          AND b.state IN ('initiated', 'completed', 'lost')
         UNION ALL
         -- What the provider takes for a charge is known only when it says so.
         SELECT tenant_id, split_part(account, ':', 2), currency, -amount_cents, 0

@@ -46,7 +46,7 @@ const ON_HOLD = `on_hold AS (
     UNION ALL
     SELECT tenant_id, payment_id, 'venue reserved for disputes', cents, 0
     FROM parts WHERE kind = 'dispute' AND state = 'opened' AND line = 'tickets'
-      AND origin IS NULL
+      AND origin IS NULL AND bearer = 'venue'
     UNION ALL
     SELECT tenant_id, payment_id, CASE WHEN account LIKE 'venue:%:reserved'
       THEN 'venue reserved for disputes' ELSE account END, 0, -amount_cents
@@ -141,11 +141,12 @@ export const BOOKINGS: readonly Rule[] = [
       SELECT format('payment %s, %s: %s decided, %s booked', payment_id, line, sum(decided),
         sum(booked)) AS found
       FROM (
-        SELECT tenant_id, payment_id, format('%s_%s', kind, line) AS line, cents AS decided,
-          0 AS booked
+        SELECT tenant_id, payment_id, format('%s_%s', kind,
+            CASE WHEN bearer = 'platform' AND line = 'tickets' THEN 'borne' ELSE line END) AS line,
+          cents AS decided, 0 AS booked
         FROM parts WHERE (kind = 'refund' AND origin <> 'late')
           OR (kind = 'dispute' AND state = 'lost' AND origin IS NULL
-            AND (line <> 'tickets' OR added))
+            AND (line <> 'tickets' OR added OR bearer = 'platform'))
         UNION ALL
         -- What the venue bore goes back to it, out of what it gives back of the tickets.
         SELECT tenant_id, payment_id, 'refund_tickets', -p.cents, 0

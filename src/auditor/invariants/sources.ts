@@ -70,12 +70,14 @@ export const SOURCES = `
     WHERE stream_type = 'payment' AND event_type IN ('refund.failed', 'refund.reversed')
   ), parts AS (
     SELECT tenant_id, payment_id, refund_id AS id, 'refund' AS kind, state, origin,
-      split_part(key, ':', 1) AS line, value::bigint AS cents, false AS added
+      split_part(key, ':', 1) AS line, value::bigint AS cents, false AS added, NULL AS bearer
     FROM refund_history, jsonb_each_text(terms->'parts')
     UNION ALL
     SELECT tenant_id, payment_id, dispute_id, 'dispute', state, CASE WHEN late THEN 'late' END,
-      split_part(key, ':', 1), value::bigint, taken.added
+      split_part(key, ':', 1), value::bigint, taken.added,
+      coalesce(s.sale->>'disputeLossPayer', 'venue')
     FROM dispute_history h JOIN courses c USING (tenant_id, payment_id)
+    JOIN sales s USING (tenant_id, payment_id)
     CROSS JOIN LATERAL (SELECT false AS added, each.* FROM jsonb_each_text(terms->'parts') each
       UNION ALL SELECT true, each.* FROM jsonb_each_text(h.added) each
       UNION ALL SELECT true, l.key, l.value FROM losses l

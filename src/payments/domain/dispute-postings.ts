@@ -39,10 +39,13 @@ interface Posted {
   readonly late: boolean;
 }
 
-/** The provider took the disputed amount; the venue's part of it is reserved until it is decided. */
+/**
+ * The provider took the disputed amount. The venue's part of it is reserved until it is decided,
+ * where the venue would have to bear the loss.
+ */
 export function disputeOpenedJournal({ sale, terms, late, ...rest }: Posted): Journal {
   const amount = toCents(terms.amountCents);
-  const held = toCents(late ? 0 : (terms.parts.tickets ?? 0));
+  const held = toCents(late || !venueBears(sale) ? 0 : (terms.parts.tickets ?? 0));
   return movement('dispute_opened', sale, rest, [
     debit(account.disputesHeld, amount, 'dispute'),
     credit(account.providerClearing(sale.charge.provider), amount, 'dispute'),
@@ -63,8 +66,8 @@ export function disputeFeeJournal({ sale, terms, ...rest }: Posted): Journal | n
 
 /**
  * The disputed money is the buyer's: it was every line's, the venue's from its reserve, and from its
- * buckets what of `terms.parts` was `added` when the reserve had been made. What a bank took beyond
- * that, after refunds, nobody but the platform can bear.
+ * buckets what of `terms.parts` was `added` when the reserve had been made, unless the platform
+ * bears that. What a bank took beyond, after refunds, nobody but the platform can bear.
  */
 export function disputeLostJournal(
   { sale, terms, late, ...rest }: Posted,
@@ -97,17 +100,25 @@ function lossPostings(sale: Sale, parts: Parts, added: Parts, late: boolean): Po
   if (late) {
     return [debit(account.refundsPending, toCents(totalOf(parts)), 'dispute_late_charge')];
   }
-  const { tickets: unreserved = 0 } = added;
   const { tickets = 0, ...others } = parts;
   return [
-    debit(account.venue(sale.venueId, 'reserved'), toCents(tickets - unreserved), VENUE_HOLD),
-    debit(account.venue(sale.venueId, 'debt'), toCents(unreserved), VENUE_LOSS),
+    ...ticketLoss(sale, tickets, added.tickets ?? 0),
     // Only accounts and codes are of interest: the amounts are the dispute's own.
     ...paidLines(sale, sale.price.total).map(({ key, account: name, code }) =>
       debit(name, toCents(others[key] ?? 0), `dispute_${code}`),
     ),
   ];
 }
+
+function ticketLoss(sale: Sale, tickets: number, unreserved: number): Posting[] {
+  if (!venueBears(sale)) return [debit(account.disputeLosses, toCents(tickets), 'dispute_borne')];
+  return [
+    debit(account.venue(sale.venueId, 'reserved'), toCents(tickets - unreserved), VENUE_HOLD),
+    debit(account.venue(sale.venueId, 'debt'), toCents(unreserved), VENUE_LOSS),
+  ];
+}
+
+const venueBears = ({ disputeLossPayer }: Sale): boolean => disputeLossPayer === 'venue';
 
 function movement(
   kind: string,

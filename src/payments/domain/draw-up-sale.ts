@@ -76,6 +76,7 @@ export function drawUpSale(
     price: priced.price,
     recipient: rest.recipient,
     refundPolicy: facts.settings.refundPolicy,
+    disputeLossPayer: facts.settings.disputeLossPayer,
   };
   return { sale, ...priced };
 }

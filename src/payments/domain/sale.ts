@@ -1,6 +1,6 @@
 import type { TaxRecord } from '../../compliance/compliance.contract.js';
 import type { Uuid } from '../../kernel/ids.js';
-import type { RefundPolicy } from '../../venues/venues.contract.js';
+import type { DisputeLossPayer, RefundPolicy } from '../../venues/venues.contract.js';
 
 /** What is sold, to whom, for how much: fixed when the payment begins and never changed. */
 export interface Sale {
@@ -21,6 +21,7 @@ export interface Sale {
   readonly recipient: Recipient | null;
   /** As the event's settings said at the sale. */
   readonly refundPolicy: RefundPolicy;
+  readonly disputeLossPayer: DisputeLossPayer;
 }
 
 /** The request that the payment answers: who repeats it gets the same answer. */

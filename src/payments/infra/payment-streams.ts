@@ -9,7 +9,6 @@ import {
 } from '../../kernel/event-store/event-store.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
-import type { Sale } from '../domain/sale.js';
 import { DEFAULT_SETTINGS } from '../../venues/venues.contract.js';
 import { payment, type Payment } from '../domain/payment.js';
 import { EVENT_VERSION, type PaymentEvent } from '../domain/payment-events.js';
@@ -30,12 +29,12 @@ export function stored(event: PaymentEvent): NewEvent {
   return { type, version: EVENT_VERSION, data };
 }
 
-/** An event as it was decided. A sale from before refund policies were kept had the usual one. */
+/** An event as it was decided. A sale from before a setting was kept had the usual one. */
 export function restored(event: StoredEvent): PaymentEvent {
   const restored = { ...event.data, type: event.type } as PaymentEvent;
   if (restored.type !== 'payment.initiated') return restored;
-  const { refundPolicy = DEFAULT_SETTINGS.refundPolicy } = restored.sale as Partial<Sale>;
-  return { ...restored, sale: { ...restored.sale, refundPolicy } };
+  const { refundPolicy, disputeLossPayer } = { ...DEFAULT_SETTINGS, ...restored.sale };
+  return { ...restored, sale: { ...restored.sale, refundPolicy, disputeLossPayer } };
 }
 
 /** Payments, read from their streams. */

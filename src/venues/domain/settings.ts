@@ -3,6 +3,7 @@ import type { Uuid } from '../../kernel/ids.js';
 export const PLATFORM_FEE_PAYERS = ['buyer', 'venue'] as const;
 export const GAS_FEE_PAYERS = ['buyer', 'venue', 'platform'] as const;
 export const PROCESSING_FEE_PAYERS = ['platform', 'buyer', 'venue'] as const;
+export const DISPUTE_LOSS_PAYERS = ['venue', 'platform'] as const;
 export const BLOCKCHAINS = ['polygon', 'solana', 'auto'] as const;
 
 export interface FeePayerSettings {
@@ -21,6 +22,8 @@ export interface RefundPolicy {
   readonly freeSeats: boolean;
 }
 
+export type DisputeLossPayer = (typeof DISPUTE_LOSS_PAYERS)[number];
+
 /** Tickets of one event: per user, per card or account, per address, per order. */
 export interface PurchaseLimits {
   readonly perUser: number;
@@ -37,6 +40,8 @@ export interface ResaleSettings {
 
 export interface Settings extends FeePayerSettings {
   readonly refundPolicy: RefundPolicy;
+  /** Who bears the ticket money of a dispute that is lost. */
+  readonly disputeLossPayer: DisputeLossPayer;
   readonly purchaseLimits: PurchaseLimits;
   /** Null: as the ticket service's catalogue says. */
   readonly highDemand: boolean | null;
@@ -75,6 +80,7 @@ export const DEFAULT_SETTINGS: Settings = {
     refundProcessingFee: false,
     freeSeats: true,
   },
+  disputeLossPayer: 'venue',
   purchaseLimits: { perUser: 4, perPaymentMethod: 4, perAddress: 8, maxTicketsPerOrder: 4 },
   highDemand: null,
   groupExpiryMinutes: 10,
@@ -90,6 +96,7 @@ export function mergeSettings(...layers: readonly SettingsLayer[]): Settings {
       gasFeePayer: layer.gasFeePayer ?? below.gasFeePayer,
       processingFeePayer: layer.processingFeePayer ?? below.processingFeePayer,
       refundPolicy: { ...below.refundPolicy, ...layer.refundPolicy },
+      disputeLossPayer: layer.disputeLossPayer ?? below.disputeLossPayer,
       purchaseLimits: { ...below.purchaseLimits, ...layer.purchaseLimits },
       highDemand: layer.highDemand ?? below.highDemand,
       groupExpiryMinutes: layer.groupExpiryMinutes ?? below.groupExpiryMinutes,

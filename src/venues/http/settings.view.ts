@@ -3,6 +3,7 @@ import { IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import {
   BLOCKCHAINS,
   DEFAULT_SETTINGS,
+  DISPUTE_LOSS_PAYERS,
   type FeePayerSettings,
   GAS_FEE_PAYERS,
   PLATFORM_FEE_PAYERS,
@@ -100,6 +101,14 @@ export class SettingsView implements Settings {
 
   @ApiProperty({ type: RefundPolicyView })
   refundPolicy: RefundPolicyView;
+
+  @ApiProperty({
+    enum: DISPUTE_LOSS_PAYERS,
+    example: DEFAULT_SETTINGS.disputeLossPayer,
+    description: 'Who bears the ticket money of a dispute that is lost.',
+  })
+  @IsIn(DISPUTE_LOSS_PAYERS)
+  disputeLossPayer: Settings['disputeLossPayer'];
 
   @ApiProperty({ type: PurchaseLimitsView })
   purchaseLimits: PurchaseLimitsView;
