@@ -3,6 +3,7 @@
  * what the provider says of it. Repeating one is a success that changes nothing. And under which ids
  * a dispute and its journals are kept.
  */
+export { RebuildPayment } from './commands/rebuild-payment.js';
 export { ReviewPayment } from './commands/review-payment.js';
 export { SettleOperation } from './commands/settle-operation.js';
 export { SettlePayment } from './commands/settle-payment.js';

@@ -16,6 +16,7 @@ import { KeyedRequests } from './commands/keyed-requests.js';
 import { Operating } from './commands/operating.js';
 import { ProcessPaymentHandler } from './commands/process-payment.js';
 import { Purchase } from './commands/purchase.js';
+import { RebuildPaymentHandler } from './commands/rebuild-payment.js';
 import { RefundPaymentHandler } from './commands/refund-payment.js';
 import { Refunding } from './commands/refunding.js';
 import { RegisterProviderAccountHandler } from './commands/register-provider-account.js';
@@ -42,6 +43,7 @@ import { CancellationWorker } from './infra/cancellation-worker.js';
 import { DisputeCases } from './infra/dispute-cases.js';
 import { DisputeLog } from './infra/dispute-log.js';
 import { Janitor } from './infra/janitor.js';
+import { KeyedMemoSeal } from './infra/keyed-memo-seal.js';
 import { MailAudience } from './infra/mail-audience.js';
 import { BUYER_LETTER, CANCELLATION_LETTERS } from './infra/mail-jobs.js';
 import { MailLetters } from './infra/mail-letters.js';
@@ -54,6 +56,7 @@ import { PaymentStreams } from './infra/payment-streams.js';
 import { Quotes } from './infra/quotes.js';
 import { SaleBeginning } from './infra/sale-beginning.js';
 import { SaleDesk } from './infra/sale-desk.js';
+import { SaleRebuilding } from './infra/sale-rebuilding.js';
 import { Settlement } from './infra/settlement.js';
 import { StateMachineCheck } from './infra/state-machine-check.js';
 import { StripeAccounts } from './infra/stripe/accounts.js';
@@ -78,6 +81,7 @@ const handlers = [
   ChargeOrderHandler,
   ConfirmPaymentHandler,
   SettlePaymentHandler,
+  RebuildPaymentHandler,
   RefundPaymentHandler,
   CancelEventHandler,
   GetEventCancellationHandler,
@@ -133,6 +137,7 @@ const handlers = [
     Operating,
     SaleDesk,
     SaleBeginning,
+    SaleRebuilding,
     Settlement,
     PaymentRecorder,
     PaymentStreams,
@@ -151,7 +156,8 @@ const handlers = [
     ProviderAlerts,
     {
       provide: PaymentProvider,
-      useFactory: ({ stripe }: Config) => new StripeProvider(stripe),
+      useFactory: ({ stripe, vault }: Config) =>
+        new StripeProvider(stripe, new KeyedMemoSeal(vault.keys.map(({ secret }) => secret))),
       inject: [CONFIG],
     },
   ],

@@ -9,7 +9,9 @@ import { StartRunHandler } from './commands/start-run.js';
 import { ReconciliationRunsController } from './http/runs.controller.js';
 import { Costs } from './infra/costs.js';
 import { ReconciliationGauges } from './infra/gauges.js';
+import { LostPayments } from './infra/lost-payments.js';
 import { ProviderBooks } from './infra/provider-books.js';
+import { Reviews } from './infra/reviews.js';
 import { RunBook } from './infra/run-book.js';
 import { Schedule } from './infra/schedule.js';
 import { StripeBooks } from './infra/stripe-books.js';
@@ -54,6 +56,8 @@ const steps = [
     ListRunsHandler,
     RunBook,
     Costs,
+    LostPayments,
+    Reviews,
     Schedule,
     ReconciliationGauges,
     { provide: ProviderBooks, useClass: StripeBooks },

@@ -1,3 +1,4 @@
+import { KeyedMemoSeal } from '../../src/payments/infra/keyed-memo-seal.js';
 import { StripeProvider } from '../../src/payments/infra/stripe/stripe-provider.js';
 import type { Sale } from '../../src/payments/domain/sale.js';
 import type { FaultName, StripeEmulator } from '../../src/sandbox/stripe/index.js';
@@ -26,12 +27,10 @@ const emulators = new Emulators();
 async function start(options: { searchLagMs?: number } = {}) {
   // What a bank does with a refund in days, it does here when it is told to.
   const emulator = await emulators.start({ refundLagMs: 3_600_000, ...options });
-  const provider = new StripeProvider({
-    secretKey: SECRET_KEY,
-    apiBase: emulator.baseUrl,
-    timeoutMs: 400,
-    maxConcurrent: 8,
-  });
+  const provider = new StripeProvider(
+    { secretKey: SECRET_KEY, apiBase: emulator.baseUrl, timeoutMs: 400, maxConcurrent: 8 },
+    new KeyedMemoSeal(['a secret']),
+  );
   const bench: ProviderBench = {
     provider,
     methods: {

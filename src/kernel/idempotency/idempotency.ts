@@ -33,6 +33,9 @@ export function requestHash(body: unknown): string {
   return createHash('sha256').update(JSON.stringify(body, sortKeys)).digest('base64url');
 }
 
+/** Stands for the fingerprint of a request that is lost: every body is taken for that request's. */
+export const LOST_REQUEST = 'lost';
+
 function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

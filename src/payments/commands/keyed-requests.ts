@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import {
   type KeyScope,
   type KnownKey,
+  LOST_REQUEST,
   parseKey,
   readKey,
   requestHash,
@@ -57,7 +58,7 @@ export class KeyedRequests {
     hash: string,
     known: KnownKey,
   ): Promise<Answer | Refusal> {
-    if (known.requestHash !== hash) return REUSED;
+    if (known.requestHash !== hash && known.requestHash !== LOST_REQUEST) return REUSED;
     if (known.answer) {
       idempotencyHits.inc();
       return replay(known.answer);

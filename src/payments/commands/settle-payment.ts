@@ -42,6 +42,8 @@ export class SettlePayment extends Command<Settled | Refusal> {
       /** The payment, when the sender has just loaded or made it. */
       readonly loaded?: KnownPayment;
       readonly correlationId?: string | null;
+      /** False: money for a sale that has ended goes back even where its places are free. */
+      readonly regain?: boolean;
     } = {},
   ) {
     super();
@@ -60,7 +62,7 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
   async execute({ tenantId, paymentId, known }: SettlePayment): Promise<Settled | Refusal> {
     let { loaded } = known;
     let outcome: ProviderOutcome | null = known.outcome ?? null;
-    let holdRegained = true;
+    let holdRegained = known.regain ?? true;
     for (let attempt = 1; ; attempt++) {
       loaded ??= await this.load(tenantId, paymentId);
       if (!loaded) return refuse('NOT_FOUND', 'There is no such payment.');
@@ -129,7 +131,8 @@ function someoneElseDid(error: unknown): boolean {
   return error instanceof CommitUnknown || failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);
 }
 
-function holdLost(error: unknown): boolean {
+/** Were the sale's places, or its order, somebody else's by the time they were claimed? */
+export function holdLost(error: unknown): boolean {
   return (
     failedWith(error, SQLSTATE.soldOut) ||
     failedWith(error, SQLSTATE.uniqueViolation, SEAT_KEY) ||

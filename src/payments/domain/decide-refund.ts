@@ -81,11 +81,7 @@ export function importRefund(
   // What the policy keeps, the provider may have paid back all the same.
   const closed = state.status !== 'REFUNDED' && refundRefused(state) !== null;
   if (found.outcome.kind === 'failed' || closed) return [];
-  const drawn = drawUpRefund(
-    state,
-    { amountCents: found.amountCents, ticketIds: null },
-    GIVE_BACK_ALL,
-  );
+  const drawn = drawUpFound(found, state);
   if (isRefusal(drawn)) return drawn;
   const refundId = derivedId(state.sale.paymentId, `refund ${found.reference}`);
   const terms: RefundTerms = {
@@ -98,6 +94,14 @@ export function importRefund(
   const initiated: PaymentEvent = { type: 'refund.initiated', terms, reference: found.reference };
   if (found.outcome.kind !== 'succeeded') return [initiated];
   return [initiated, { type: 'refund.completed', refundId, reference: found.reference }];
+}
+
+/** One of ours that is lost here was all that the sale's policy lets back, or some part. */
+function drawUpFound({ amountCents, refundId }: ProviderRefund, state: BegunPayment) {
+  const wish = { amountCents, ticketIds: null };
+  const ours = refundId === null ? null : drawUpRefund(state, wish, state.sale.refundPolicy);
+  if (ours && !isRefusal(ours) && ours.ticketIds.length > 0) return ours;
+  return drawUpRefund(state, wish, GIVE_BACK_ALL);
 }
 
 /** What we booked as failed has gone out: only a person can say whether it was owed. */

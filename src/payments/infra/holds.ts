@@ -21,6 +21,11 @@ export function holdTicketsAgain(sale: Sale): Statement[] {
   return [...claimCapacity(sale, { resize: false }), ...claimSeats(sale)];
 }
 
+/** The tickets of a sale whose places somebody else has: known by their ids, and nobody's. */
+export function recordReleased(sale: Sale): Statement[] {
+  return [insertTickets(sale), setTickets(sale, 'released')];
+}
+
 export function sellTickets(sale: Sale): Statement {
   return setTickets(sale, 'sold');
 }

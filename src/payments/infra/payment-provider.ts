@@ -42,6 +42,14 @@ export type EvidenceOutcome =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly reason: string; readonly retryAfterSeconds?: number };
 
+/**
+ * What a provider remembers of the sale behind a charge: the sale with what has become of the
+ * charge; `nothing` that could be believed; `unknown` while it cannot be asked.
+ */
+export type Recalled =
+  | { readonly kind: 'sale'; readonly sale: Sale; readonly outcome: ProviderOutcome }
+  | { readonly kind: 'nothing' | 'unknown'; readonly reason: string };
+
 /** Everything the provider holds about one charge. */
 export interface ProviderRecord {
   readonly refunds: readonly ProviderRefund[];
@@ -91,6 +99,9 @@ export abstract class PaymentProvider {
     operation: RefundOperation,
     reference: string | null,
   ): Promise<RefundOutcome>;
+
+  /** The sale behind a charge of which our own tables know nothing, by the provider's reference. */
+  abstract recall(reference: string): Promise<Recalled>;
 
   /** Every refund and dispute of a charge; null when the provider cannot be asked. */
   abstract review(reference: string): Promise<ProviderRecord | null>;

@@ -4,9 +4,17 @@ import type { Movement } from './movements.js';
 /** What a line of the provider's account is about. */
 export type SourceKind = 'charge' | 'refund' | 'dispute' | 'other';
 
+/** What an object at the provider says of itself: believed only as far as it can be checked. */
+export interface Claim {
+  /** The provider's of the charge, as payments know it. */
+  readonly reference: string;
+  readonly tenantId: string;
+  readonly operationId: string;
+}
+
 /**
  * One movement of the provider's balance, as it lists it: `amountCents` signed, a fee lessens it.
- * `claim` is what the object's metadata says of itself: believed only where a row of ours agrees.
+ * `claim`, of a charge alone: whose it says it is.
  */
 export interface ProviderLine {
   readonly id: string;
@@ -16,7 +24,7 @@ export interface ProviderLine {
   readonly sourceKind: SourceKind;
   /** The provider's reference of the charge behind it, as payments know it. */
   readonly reference: string | null;
-  readonly claim: { readonly tenantId: string; readonly operationId: string } | null;
+  readonly claim: Claim | null;
   readonly amountCents: bigint;
   readonly feeCents: bigint;
   readonly currency: string;

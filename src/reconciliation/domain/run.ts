@@ -19,6 +19,7 @@ export type Balance = Readonly<{
 /** What a run did and found. */
 export type Figures = Readonly<{
   linesImported?: number;
+  paymentsRebuilt?: number;
   costsBooked?: number;
   paymentsReviewed?: number;
   stalesAsked?: number;

@@ -12,6 +12,7 @@ const INSTANT = '2026-01-12T10:00:00.000Z';
 const NONE = { nullable: true, example: null } as const;
 const FIGURES = {
   linesImported: 12,
+  paymentsRebuilt: 0,
   paymentsReviewed: 1,
   costsBooked: 9,
   stalesAsked: 0,

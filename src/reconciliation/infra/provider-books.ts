@@ -1,4 +1,4 @@
-import type { ProviderLine } from '../domain/provider-line.js';
+import type { Claim, ProviderLine } from '../domain/provider-line.js';
 
 /** The provider's own account of our balance there: what it is held against the ledger with. */
 export abstract class ProviderBooks {
@@ -9,4 +9,10 @@ export abstract class ProviderBooks {
    * Throws `PROVIDER_UNAVAILABLE` when the provider cannot be asked, also in the middle.
    */
   abstract lines(since: Date | null): AsyncIterable<readonly ProviderLine[]>;
+
+  /**
+   * Whose the charges since an instant are that somebody has begun and that have moved no money yet,
+   * but still may: no line tells of them. Throws as `lines` does.
+   */
+  abstract unfinished(since: Date): AsyncIterable<readonly Claim[]>;
 }

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { AppError } from '../../kernel/errors.js';
 import { isUuid } from '../../kernel/ids.js';
 import { stripeClient } from '../../payments/payments.contract.js';
-import type { ProviderLine, SourceKind } from '../domain/provider-line.js';
+import type { Claim, ProviderLine, SourceKind } from '../domain/provider-line.js';
 import { ProviderBooks } from './provider-books.js';
 
 const PAGE = 100;
@@ -21,30 +21,56 @@ export class StripeBooks extends ProviderBooks {
   }
 
   async *lines(since: Date | null): AsyncGenerator<readonly ProviderLine[]> {
-    for (let after: string | undefined, more = true; more;) {
-      const { data, has_more } = await this.page(since, after);
-      yield data.map(lineOf);
-      after = data.at(-1)?.id;
-      more = has_more && after !== undefined;
+    const expand = ['data.source'];
+    const list = this.stripe.balanceTransactions;
+    for await (const page of pages((paging) => list.list({ ...paging, expand }), since)) {
+      yield page.map(lineOf);
     }
   }
 
-  private async page(
-    since: Date | null,
-    after: string | undefined,
-  ): Promise<Stripe.ApiList<Stripe.BalanceTransaction>> {
-    try {
-      return await this.stripe.balanceTransactions.list({
-        limit: PAGE,
-        expand: ['data.source'],
-        ...(since && { created: { gte: Math.floor(since.getTime() / 1000) } }),
-        ...(after && { starting_after: after }),
-      });
-    } catch (error) {
-      const cause = error instanceof Error ? error.name : 'unknown error';
-      throw new AppError('PROVIDER_UNAVAILABLE', `Stripe could not be asked: ${cause}`);
+  async *unfinished(since: Date): AsyncGenerator<readonly Claim[]> {
+    for await (const page of pages((paging) => this.stripe.paymentIntents.list(paging), since)) {
+      yield page.filter(isUnfinished).flatMap(({ id, metadata }) => claimOf(id, metadata) ?? []);
     }
   }
+}
+
+interface Paging {
+  readonly limit: number;
+  readonly created?: { readonly gte: number };
+  readonly starting_after?: string;
+}
+
+/** A whole list of Stripe's, page by page. */
+async function* pages<T extends { readonly id: string }>(
+  list: (paging: Paging) => Promise<Stripe.ApiList<T>>,
+  since: Date | null,
+): AsyncGenerator<readonly T[]> {
+  const created = since && { gte: Math.floor(since.getTime() / 1000) };
+  for (let after: string | undefined, more = true; more;) {
+    const { data, has_more } = await list({
+      limit: PAGE,
+      ...(created && { created }),
+      ...(after && { starting_after: after }),
+    }).catch((error: unknown) => {
+      const cause = error instanceof Error ? error.name : 'unknown error';
+      throw new AppError('PROVIDER_UNAVAILABLE', `Stripe could not be asked: ${cause}`);
+    });
+    yield data;
+    after = data.at(-1)?.id;
+    more = has_more && after !== undefined;
+  }
+}
+
+/** docs.stripe.com/payments/paymentintents/lifecycle */
+const UNFINISHED: ReadonlySet<string> = new Set([
+  'requires_capture',
+  'requires_action',
+  'processing',
+]);
+
+function isUnfinished({ status }: Stripe.PaymentIntent): boolean {
+  return UNFINISHED.has(status);
 }
 
 function lineOf(line: Stripe.BalanceTransaction): ProviderLine {
@@ -55,7 +81,7 @@ function lineOf(line: Stripe.BalanceTransaction): ProviderLine {
     source: typeof line.source === 'string' ? line.source : (source?.id ?? null),
     sourceKind: kindOf(source),
     reference: referenceOf(source),
-    claim: claimOf(source),
+    claim: source?.object === 'charge' ? claimOf(referenceOf(source), source.metadata) : null,
     amountCents: BigInt(line.amount),
     feeCents: BigInt(line.fee),
     currency: line.currency.toUpperCase(),
@@ -77,8 +103,8 @@ function referenceOf(source: Source): string | null {
   return typeof intent === 'object' ? (intent?.id ?? null) : intent;
 }
 
-function claimOf(source: Source): ProviderLine['claim'] {
-  if (source?.object !== 'charge') return null;
-  const { tenant_id: tenantId, operation_id: operationId } = source.metadata;
-  return isUuid(tenantId) && isUuid(operationId) ? { tenantId, operationId } : null;
+function claimOf(reference: string | null, metadata: Stripe.Metadata): Claim | null {
+  const { tenant_id: tenantId, operation_id: operationId } = metadata;
+  if (reference === null || !isUuid(tenantId) || !isUuid(operationId)) return null;
+  return { reference, tenantId, operationId };
 }

@@ -9,6 +9,11 @@ export interface StripeSettings {
   readonly maxConcurrent: number;
 }
 
+/** docs.stripe.com/keys: `sk_live_…`, restricted `rk_live_…`. */
+export function isLive(secretKey: string): boolean {
+  return /^[sr]k_live_/.test(secretKey);
+}
+
 /** The vendor's SDK, without retries of its own: one attempt, one time-out, our key on every call. */
 export function stripeClient(settings: StripeSettings): Stripe {
   const base = new URL(settings.apiBase);

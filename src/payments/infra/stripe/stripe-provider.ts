@@ -3,6 +3,7 @@ import type { Uuid } from '../../../kernel/ids.js';
 import type { ProviderOutcome } from '../../domain/provider-outcome.js';
 import type { RefundOutcome } from '../../domain/refund.js';
 import type { Sale } from '../../domain/sale.js';
+import { type MemoSeal, toMemo } from '../../domain/sale-memo.js';
 import { providerCallSeconds } from '../../../kernel/observability/index.js';
 import {
   type CancelReason,
@@ -12,10 +13,11 @@ import {
   PaymentProvider,
   type ProviderOperation,
   type ProviderRecord,
+  type Recalled,
   type RefundOperation,
 } from '../payment-provider.js';
 import type { StripeSettings } from './client.js';
-import { stripeClient } from './client.js';
+import { isLive, stripeClient } from './client.js';
 import {
   evidenceOutcomeOf,
   evidenceOutcomeOfError,
@@ -24,6 +26,7 @@ import {
 } from './disputes.js';
 import { findByMetadata } from './look-up.js';
 import { outcomeOf, outcomeOfError } from './outcomes.js';
+import { recalledOf, recalledOfError } from './recall.js';
 import { listedRefund, refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
 import { type Resilience, resilience } from './resilience.js';
 import { unknownOf } from './unknown.js';
@@ -42,9 +45,14 @@ export class StripeProvider extends PaymentProvider {
   readonly name = 'stripe';
   private readonly stripe: Stripe;
   private readonly guarded: Resilience;
+  private readonly livemode: boolean;
 
-  constructor(settings: StripeSettings) {
+  constructor(
+    settings: StripeSettings,
+    private readonly seal: MemoSeal,
+  ) {
     super();
+    this.livemode = isLive(settings.secretKey);
     this.stripe = stripeClient(settings);
     this.guarded = resilience(this.name, settings.maxConcurrent);
   }
@@ -63,7 +71,10 @@ export class StripeProvider extends PaymentProvider {
 
   charge(sale: Sale): Promise<ProviderOutcome> {
     return this.ask('charge', () =>
-      this.stripe.paymentIntents.create(intentOf(sale), keyed('charge', sale.charge.operationId)),
+      this.stripe.paymentIntents.create(
+        intentOf(sale, this.seal),
+        keyed('charge', sale.charge.operationId),
+      ),
     );
   }
 
@@ -146,6 +157,14 @@ export class StripeProvider extends PaymentProvider {
       return { kind: 'unknown', reason: 'not found at the provider' };
     }
     return this.refund(sale, operation);
+  }
+
+  recall(reference: string): Promise<Recalled> {
+    return this.timed('recall', () =>
+      this.guarded.policy
+        .execute(() => this.stripe.paymentIntents.retrieve(reference, WITH_CHARGE))
+        .then((intent) => recalledOf(intent, this.seal, this.livemode), recalledOfError),
+    );
   }
 
   review(reference: string): Promise<ProviderRecord | null> {
@@ -244,7 +263,7 @@ function keyed(step: string, operationId: Uuid): Stripe.RequestOptions {
   return { idempotencyKey: `${step}_${operationId}` };
 }
 
-function intentOf(sale: Sale): Stripe.PaymentIntentCreateParams {
+function intentOf(sale: Sale, seal: MemoSeal): Stripe.PaymentIntentCreateParams {
   return {
     amount: sale.price.total,
     currency: sale.price.currency.toLowerCase(),
@@ -259,6 +278,7 @@ function intentOf(sale: Sale): Stripe.PaymentIntentCreateParams {
       payment_id: sale.paymentId,
       tenant_id: sale.tenantId,
       ...(sale.orderId && { order_id: sale.orderId }),
+      ...toMemo(sale, seal),
     },
     ...WITH_CHARGE,
   };

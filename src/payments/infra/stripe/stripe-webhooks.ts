@@ -20,7 +20,7 @@ import { ReviewPayment } from '../../commands/review-payment.js';
 import { SettlePayment } from '../../commands/settle-payment.js';
 import { AMOUNT_DIFFERS } from '../settlement.js';
 import { StripeAccounts } from './accounts.js';
-import { stripeClient } from './client.js';
+import { isLive, stripeClient } from './client.js';
 
 /** Older signatures are refused: somebody may have recorded them (docs.stripe.com/webhooks). */
 const TOLERANCE_SECONDS = 300;
@@ -165,11 +165,6 @@ export class StripeWebhooks implements InboundWebhookSource, InboundWebhookHandl
 /** Does the type of an event mean that there may be something to do? */
 function isTelling(eventType: string): boolean {
   return TELLING.has(eventType) || REVIEWED.test(eventType);
-}
-
-/** docs.stripe.com/keys: `sk_live_…`, restricted `rk_live_…`. */
-function isLive(secretKey: string): boolean {
-  return /^[sr]k_live_/.test(secretKey);
 }
 
 /** Whose secret proved an event; without a tenant the configured account, which is shared. */
