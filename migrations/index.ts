@@ -27,6 +27,7 @@ import { OutboundWebhooks1765000100000 } from './1765000100000-outbound-webhooks
 import { Alerts1765000200000 } from './1765000200000-alerts.js';
 import { ProviderAccounts1765000300000 } from './1765000300000-provider-accounts.js';
 import { RetentionRuns1765000310000 } from './1765000310000-retention-runs.js';
+import { EventSubscriptions1765000330000 } from './1765000330000-event-subscriptions.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   Alerts1765000200000,
   ProviderAccounts1765000300000,
   RetentionRuns1765000310000,
+  EventSubscriptions1765000330000,
 ];

@@ -20,7 +20,7 @@ describe('Identities', () => {
   it.each([
     ['buyer', ['user'], cast.tenantId, []],
     ['venueOwner', ['venue_owner'], cast.tenantId, [cast.venues.nashville, cast.venues.newYork]],
-    ['admin', ['admin'], cast.tenantId, []],
+    ['admin', ['admin', 'platform_admin'], cast.tenantId, []],
     ['stranger', ['user'], cast.otherTenantId, []],
   ] as const)('mints a token for %s', async (name, roles, tenantId, venues) => {
     const { payload } = await verify(await identities.tokenOf(name));

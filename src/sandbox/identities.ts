@@ -92,7 +92,8 @@ function claimsOf(name: UserName, { users, venues, ...tenants }: Cast): TokenCla
     case 'venueOwner':
       return { sub, tenantId, roles: ['venue_owner'], venues: [venues.nashville, venues.newYork] };
     case 'admin':
-      return { sub, tenantId, roles: ['admin'] };
+      // The tenant's administrator, and the platform's operator: the sandbox has one of both.
+      return { sub, tenantId, roles: ['admin', 'platform_admin'] };
     case 'buyer':
     case 'buyer2':
     case 'seller':

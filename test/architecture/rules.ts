@@ -174,7 +174,7 @@ const TABLES = [
   ...own('payments', 'payment_refunds', 'payment_operations', 'payment_disputes'),
   ...own('payments', 'dispute_evidence_operations', 'provider_accounts'),
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
-  ...own('kernel', 'alerts', 'jobs'),
+  ...own('kernel', 'alerts', 'jobs', 'event_subscriptions'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
   ...own('reconciliation', 'reconciliation_runs', 'reconciliation_differences'),
   ...own('reconciliation', 'provider_balance_transactions', 'provider_import_marks'),

@@ -11,6 +11,7 @@ export type Sizes = Readonly<Record<string, TableSize>>;
 
 /** Written by the clock, however many purchases there are. */
 const NOT_OF_A_PURCHASE = [
+  'event_subscriptions',
   'ledger_balances',
   'ledger_checkpoints',
   'ledger_watermark',

@@ -136,6 +136,31 @@ describe('evidence', () => {
     },
   );
 
+  it.each(['the janitor', 'whoever asks again'])(
+    'that arrived, and to whose key the provider answers 500 for ever, is found by %s',
+    async (who) => {
+      const id = await disputed(CARDS.dispute);
+      // Nobody tells us: only looking helps.
+      running.world.stripe.clearWebhook();
+      const match = { method: 'POST', path: '^/v1/disputes/' } as const;
+      running.world.stripe.setFaults({ rules: [{ fault: 'sticky500', times: 1, match }] });
+      const key = newKey();
+      const first = await respond(id, key);
+      expect([first.status, first.body.success]).toEqual([202, false]);
+      await eventually(async () => {
+        if (who === 'the janitor') await letTimePass(running.world);
+        else await respond(id, key);
+        return (await show(id)).dispute.submittedAt !== null && (await onItsWay()) === 0;
+      }, who);
+      const { dispute } = await show(id);
+      expect(atProvider(dispute.stripeDisputeId)?.submissionCount).toBe(1);
+      const again = await respond(id, key);
+      expect([again.status, again.body.submitted]).toEqual([200, true]);
+      const secret = running.world.secrets.stripeWebhookSecret;
+      running.world.stripe.setWebhook(`${running.url}/webhooks/stripe`, secret);
+    },
+  );
+
   it('that was meant for an inquiry is not handed in once that is a dispute', async () => {
     const id = await disputed(CARDS.disputeInquiry);
     const { dispute } = await show(id);

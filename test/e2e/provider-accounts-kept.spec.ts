@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '../../src/kernel/auth/principal.js';
 import { Vault } from '../../src/kernel/crypto/index.js';
+import { StripeAccounts } from '../../src/payments/infra/stripe/accounts.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import { Client } from '../support/client.js';
 import { accountWish } from '../support/provider-account-samples.js';
@@ -15,11 +17,14 @@ beforeAll(async () => {
   running = await startApp({ ROLE: 'api' });
   const { world, url } = running;
   admin = await new Shop(world).as(url, 'admin');
-  const tenantId = world.cast.otherTenantId;
-  const token = await world.mintToken({ sub: randomUUID(), tenantId, roles: ['admin'] });
-  others = new Client(url, token);
+  others = await as('platform_admin', world.cast.otherTenantId);
 });
 afterAll(() => running.close());
+
+async function as(role: Role, tenantId: string): Promise<Client> {
+  const token = await running.world.mintToken({ sub: randomUUID(), tenantId, roles: [role] });
+  return new Client(running.url, token);
+}
 
 interface Registered {
   readonly id: string;
@@ -82,6 +87,38 @@ describe('an account', () => {
     const { tenantId, otherTenantId } = running.world.cast;
     expect(vault.decrypt(sealed, `provider_account:${tenantId}:${id}`)).toBe(wish.webhookSecret);
     expect(() => vault.decrypt(sealed, `provider_account:${otherTenantId}:${id}`)).toThrow();
+  });
+
+  it('is the platform’s operators’ matter, who name the tenant that it is of', async () => {
+    const { tenantId, platformTenantId } = running.world.cast;
+    const operator = await as('platform_admin', platformTenantId);
+    const of = `?tenantId=${tenantId.toUpperCase()}`;
+    const { body } = await operator.post(`${ACCOUNTS}${of}`, accountWish());
+    const one = `${ACCOUNTS}/${String(body.id).toUpperCase()}`;
+    expect((await admin.get(ACCOUNTS)).text).toContain(String(body.id));
+    expect((await operator.get(ACCOUNTS)).text).not.toContain(String(body.id));
+    expect((await operator.get(`${ACCOUNTS}${of}`)).text).toContain(String(body.id));
+    const { webhookSecret } = accountWish();
+    const tenants = await as('admin', tenantId);
+    for (const { status } of [
+      await tenants.get(ACCOUNTS),
+      await tenants.post(ACCOUNTS, accountWish()),
+      await tenants.post(`${one}/rotate-secret`, { webhookSecret }),
+      await tenants.send('DELETE', one, undefined, {}),
+    ]) {
+      expect(status).toBe(403);
+    }
+    expect((await operator.post(`${one}/rotate-secret${of}`, { webhookSecret })).status).toBe(200);
+    // Both secrets can be read, however the ids were written.
+    const signing = await running.app.get(StripeAccounts).signing();
+    const known = signing.find(({ account }) => account === body.account);
+    expect(known).toMatchObject({ tenantId, secrets: [webhookSecret, expect.any(String)] });
+    expect((await operator.send('DELETE', `${one}${of}`, undefined, {})).status).toBe(200);
+  });
+
+  it('of nobody in particular is refused', async () => {
+    const { status, body } = await admin.get(`${ACCOUNTS}?tenantId=somebody`);
+    expect([status, body.code]).toEqual([422, 'VALIDATION_ERROR']);
   });
 
   it('whose secret is none is refused', async () => {

@@ -31,13 +31,13 @@ beforeAll(async () => {
   world.stripe.clearWebhook();
   shop = new Shop(world);
   admin = await shop.as(url, 'admin');
-  others = await adminOf(world.cast.otherTenantId);
+  others = await operatorOf(world.cast.otherTenantId);
 });
 afterAll(() => running.close());
 
-async function adminOf(tenantId: string): Promise<Client> {
-  const token = await running.world.mintToken({ sub: randomUUID(), tenantId, roles: ['admin'] });
-  return new Client(running.url, token);
+async function operatorOf(tenantId: string): Promise<Client> {
+  const claims = { sub: randomUUID(), tenantId, roles: ['platform_admin'] as const };
+  return new Client(running.url, await running.world.mintToken(claims));
 }
 
 interface Registered {
@@ -194,7 +194,7 @@ describe('an event that an account’s secret proves', () => {
   });
 
   it('of the platform’s account may be about any tenant’s payment', async () => {
-    const platform = await adminOf(running.world.cast.platformTenantId);
+    const platform = await operatorOf(running.world.cast.platformTenantId);
     const { secret, account } = await register(platform);
     const { paymentId, event } = await untold();
     expect(await deliver({ ...event, account }, secret)).toBe(200);

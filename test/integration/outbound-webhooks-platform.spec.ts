@@ -43,8 +43,12 @@ describe('the platform’s own services', () => {
     expect(told(world.tickets.webhooks.all(), paymentId)).toEqual(['payment.completed']);
     const shown = await fetch(`${world.tickets.baseUrl}/__emulator/webhooks`);
     expect(await shown.json()).toEqual({ webhooks: world.tickets.webhooks.all() });
-    const list = await admin.get('/api/v1/webhooks/deliveries?status=delivered');
-    expect(list.body.deliveries).toHaveLength(3);
+    // What has arrived is noted a moment later.
+    const noted = async () => {
+      const { body } = await admin.get('/api/v1/webhooks/deliveries?status=delivered');
+      return (body.deliveries as unknown[]).length === 3;
+    };
+    await eventually(noted, 'the log');
   });
 
   it('are told again until they listen', async () => {

@@ -128,7 +128,9 @@ describe('sequence numbers', () => {
 describe('a rotation', () => {
   it('lets the old secret sign for a day beside the new one', async () => {
     const { id, secret } = await world.endpoint('/rotated', ['refund.completed']);
-    const rotated = await world.admin.post(`${ENDPOINTS}/${String(id)}/rotate-secret`, {});
+    // However the id is written: the secret can be opened afterwards.
+    const path = `${ENDPOINTS}/${String(id).toUpperCase()}/rotate-secret`;
+    const rotated = await world.admin.post(path, {});
     expect(rotated).toMatchObject({ status: 200, body: { id } });
     const fresh = String(rotated.body.secret);
     expect(fresh).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -160,6 +162,25 @@ describe('a rotation', () => {
     }
     const [row] = await world.rows('SELECT secret_key_id, previous_key_id FROM webhook_endpoints');
     expect(row).toEqual({ secret_key_id: 'v1', previous_key_id: 'v1' });
+  });
+});
+
+describe('the limit of a hundred endpoints', () => {
+  it('holds while twenty are asked for at once', async () => {
+    await world.endpoint('/first');
+    await world.rows(`
+      INSERT INTO webhook_endpoints (tenant_id, id, url, event_types, status, disabled_reason,
+        secret_key_id, secret_ciphertext, created_by)
+      SELECT tenant_id, gen_random_uuid(), url, event_types, 'disabled', 'administrator',
+        secret_key_id, secret_ciphertext, created_by
+      FROM webhook_endpoints, generate_series(1, 94)`);
+    const wish = { url: `${world.receiver.url}/more`, eventTypes: ['*'] };
+    const asked = Array.from({ length: 20 }, () => world.admin.post(ENDPOINTS, wish));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(5);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(15);
+    const [kept] = await world.rows('SELECT count(*)::int AS endpoints FROM webhook_endpoints');
+    expect(kept).toEqual({ endpoints: 100 });
   });
 });
 

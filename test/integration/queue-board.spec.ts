@@ -69,12 +69,16 @@ describe('the queues without Redis', () => {
   it.each([
     ['JSON', {}],
     ['the page', HTML],
-  ])('are for administrators alone: %s', async (_, headers) => {
+  ])('are for the platform’s operators alone: %s', async (_, headers) => {
     expect((await new Client(running.url).get(BOARD, headers)).status).toBe(401);
     for (const name of ['buyer', 'venueOwner', 'stranger'] as const) {
       const client = await new Shop(running.world).as(running.url, name);
       expect([name, (await client.get(BOARD, headers)).status]).toEqual([name, 403]);
     }
+    // A tenant's administrator is none of them: it is every tenant's work.
+    const { tenantId } = running.world.cast;
+    const token = await running.world.mintToken({ sub: newKey(), tenantId, roles: ['admin'] });
+    expect((await new Client(running.url, token).get(BOARD, headers)).status).toBe(403);
   });
 
   it('have nothing below them', async () => {

@@ -15,7 +15,7 @@ export function accountWish() {
   };
 }
 
-/** What an administrator may ask of the tenant's accounts at providers. */
+/** What an operator may ask of a tenant's accounts at providers. */
 export function providerAccountSamples(
   scene: SampleScene,
   byAdmin: (path: string) => Sample,

@@ -18,6 +18,7 @@ const ANY_USER = everyRole('all');
 const OWNER_ALONE = everyRole('own');
 const OWNERS_AND_ADMINS = { ...everyRole('own'), ...ADMINS };
 const ADMINS_ALONE = { ...everyRole('no'), ...ADMINS };
+const OPERATORS = { ...everyRole('no'), platform_admin: 'all' } as const;
 const VENUE_OWNERS = { ...ADMINS_ALONE, venue_owner: 'own' } as const;
 const VENUE_STAFF = { ...VENUE_OWNERS, venue_manager: 'own' } as const;
 
@@ -63,7 +64,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'GET /admin/tax/special-rules': ADMINS_ALONE,
   'POST /admin/tax/special-rules': ADMINS_ALONE,
   'GET /admin/audit': ADMINS_ALONE,
-  'GET /admin/queues': ADMINS_ALONE,
+  'GET /admin/queues': OPERATORS,
   'GET /admin/open-items': ADMINS_ALONE,
   'POST /admin/open-items/{id}/resolve': ADMINS_ALONE,
   'GET /admin/dead-letters': ADMINS_ALONE,
@@ -72,10 +73,10 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'POST /admin/reconciliation/runs': ADMINS_ALONE,
   'GET /admin/reconciliation/runs': ADMINS_ALONE,
   'GET /admin/reconciliation/runs/{id}': ADMINS_ALONE,
-  'GET /admin/provider-accounts': ADMINS_ALONE,
-  'POST /admin/provider-accounts': ADMINS_ALONE,
-  'POST /admin/provider-accounts/{id}/rotate-secret': ADMINS_ALONE,
-  'DELETE /admin/provider-accounts/{id}': ADMINS_ALONE,
+  'GET /admin/provider-accounts': OPERATORS,
+  'POST /admin/provider-accounts': OPERATORS,
+  'POST /admin/provider-accounts/{id}/rotate-secret': OPERATORS,
+  'DELETE /admin/provider-accounts/{id}': OPERATORS,
   'GET /metrics': ADMINS_ALONE,
   'POST /internal/calculate-tax': 'services',
   'POST /internal/payment-complete': 'services',
@@ -124,7 +125,8 @@ export function routesAsMarkdown(): string {
     '`yes`: anything of the caller’s tenant. `own`: the payments they made, the orders they placed,',
     'the venues they act for (and what was bought there); anything else answers 404 or is left out',
     'of a list. `–`: refused, 401 without a valid token or signature, else 403. What belongs to',
-    'another tenant answers 404 to everyone.',
+    'another tenant answers 404 to everyone; where a route takes a `tenantId`, that names the tenant',
+    'instead of the token.',
   ].join('\n');
 }
 

@@ -6,6 +6,7 @@ interface TableRights {
 
 /** Tables that belong to no tenant, each with what the two roles may do to it. */
 export const SHARED: Readonly<Record<string, TableRights>> = {
+  event_subscriptions: { app: 'SELECT', worker: 'INSERT,SELECT,UPDATE' },
   ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   payment_state_machine: { app: 'SELECT', worker: 'SELECT' },

@@ -9,7 +9,7 @@ const TENANT_TABLES = `tenant_tables AS (
 
 /** Tables that belong to no tenant: the schema's own, the declared states, clocks. */
 const NOBODYS = `('schema_migrations', 'payment_state_machine', 'ledger_watermark',
-  'ledger_checkpoints', 'retention_runs')`;
+  'ledger_checkpoints', 'retention_runs', 'event_subscriptions')`;
 
 /** Tables whose rows belong to a payment, with the column that names it. */
 const OF_A_PAYMENT = [

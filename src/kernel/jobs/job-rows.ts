@@ -8,6 +8,7 @@ import type { WorkTable } from './work-table.js';
 export interface ClaimedJob extends Job {
   readonly kind: string;
   readonly leaseUntil: Date;
+  readonly createdAt: Date;
 }
 
 /** The table of one queue's jobs. Every queue has a claim of its own, so that none starves another. */
@@ -26,6 +27,7 @@ export function claimedJob(row: Record<string, unknown>): ClaimedJob {
     payload: row.payload as JsonObject,
     attempts: row.attempts as number,
     leaseUntil: row.lease_until as Date,
+    createdAt: row.created_at as Date,
     ...(row.correlation_id === null ? {} : { correlationId: row.correlation_id as string }),
   };
 }

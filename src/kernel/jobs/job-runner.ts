@@ -5,6 +5,7 @@ import { failureText, isTransient } from '../outbox/transient.js';
 import { Database } from '../postgres/database.js';
 import { asDatabaseError } from '../postgres/errors.js';
 import type { Statement } from '../postgres/sql.js';
+import type { JobKind } from './job.js';
 import { JobKinds } from './job-kinds.js';
 import { type ClaimedJob, claimedJob, finish, jobsOf, LEASE_LOST, putBack } from './job-rows.js';
 import { type QueueName, QUEUES } from './queues.js';
@@ -63,7 +64,7 @@ export class JobRunner {
     const error = failureText(failure);
     // A kind that this release does not know waits for one that does.
     const counts = known !== undefined && !isTransient(failure);
-    const delaySeconds = counts ? known.kind.retry[job.attempts] : AWAY_SECONDS;
+    const delaySeconds = counts ? known.kind.retry[job.attempts] : restOf(job, known?.kind);
     const statements: Statement[] = [putBack(job, { error, counts, delaySeconds })];
     if (delaySeconds === undefined) {
       statements.push(forHuman(job, error), ...(known?.handler.gaveUp?.(job, error) ?? []));
@@ -72,6 +73,12 @@ export class JobRunner {
     const next = delaySeconds === undefined ? 'needs a human' : 'will be tried again';
     this.log[delaySeconds === undefined ? 'error' : 'warn'](`${nameOf(job)} ${next}: ${error}`);
   }
+}
+
+/** Until the next try that costs none; none when it has waited for too long. */
+function restOf({ createdAt }: ClaimedJob, kind: JobKind | undefined): number | undefined {
+  const { patienceSeconds = Infinity } = kind ?? {};
+  return Date.now() - createdAt.getTime() > patienceSeconds * 1_000 ? undefined : AWAY_SECONDS;
 }
 
 function hasLostLease(error: unknown): boolean {

@@ -18,6 +18,8 @@ export interface JobKind<Payload extends JsonObject = JsonObject> {
    * because the database, or what an `AppError` of 503 names, is away do not count.
    */
   readonly retry: readonly number[];
+  /** A job older than this has failed also when only tries are left that do not count. */
+  readonly patienceSeconds?: number;
   /** Shape of the payload; types only. */
   readonly payload?: Payload;
 }

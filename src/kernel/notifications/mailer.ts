@@ -16,7 +16,7 @@ export interface Mail {
 
 /** Sends mail at once; whoever must not lose one sends it from a job. */
 export abstract class Mailer {
-  /** Without a mail server nobody makes jobs for mails. */
+  /** Has this process a mail server? While none has, nobody makes jobs for mails. */
   abstract readonly configured: boolean;
 
   /**

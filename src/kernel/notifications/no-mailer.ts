@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../errors.js';
 import { Mailer } from './mailer.js';
 
-/** No mail server is configured. A job from a time when one was waits until there is one again. */
+/** No mail server is configured here: a job for a mail waits for a process that has one. */
 @Injectable()
 export class NoMailer extends Mailer {
   readonly configured = false;

@@ -24,6 +24,6 @@ export class NotificationsModule implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     if (this.mailer.configured || this.config.role === 'api') return;
-    new Logger('Mailer').log('SMTP_URL is not set: buyers get no receipts');
+    new Logger('Mailer').log('SMTP_URL is not set: this process sends no mail');
   }
 }

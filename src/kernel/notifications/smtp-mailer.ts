@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { MailConfig } from '../config/index.js';
 import { type Mail, Mailer } from './mailer.js';
+import { requiresTls } from './requires-tls.js';
 import { smtpFailure } from './smtp-failure.js';
 
 /** Connections to the mail server from one process. */
@@ -79,16 +80,6 @@ export class SmtpMailer extends Mailer implements OnApplicationShutdown {
       dnsTimeout: timeoutMs,
     });
   }
-}
-
-/**
- * Whoever logs in to another machine does so under TLS: without it, whoever stands between
- * could have password and mail by leaving STARTTLS out. `requireTLS=false` says otherwise.
- */
-function requiresTls({ searchParams, username, hostname }: URL): boolean {
-  const asked = searchParams.get('requireTLS');
-  if (asked !== null) return asked === 'true';
-  return username !== '' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function domainOf(from: string): string {

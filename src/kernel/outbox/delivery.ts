@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database.js';
 import { failedWith, isDatabaseAway, SQLSTATE } from '../postgres/errors.js';
 import { sql, type Statement } from '../postgres/sql.js';
 import type { ClaimedEvent, Failure } from './outbox-rows.js';
-import type { Subscribers, Subscription } from './subscribers.js';
+import type { Subscription } from './subscribers.js';
 import { failureText, isTransient } from './transient.js';
 
 const STALE_READS = 3;
@@ -20,7 +20,7 @@ interface Parcel {
 export class Delivery {
   constructor(
     private readonly database: Database,
-    private readonly subscribers: Subscribers,
+    private readonly followers: (eventType: string) => readonly Subscription[],
     private readonly tenantId: Uuid,
   ) {}
 
@@ -33,7 +33,7 @@ export class Delivery {
     for (const round of rounds(events)) {
       const parcels: Parcel[] = [];
       for (const event of round) {
-        for (const to of this.subscribers.of(event.type)) {
+        for (const to of this.followers(event.type)) {
           const parcel = await this.pack(event, to);
           if ('counts' in parcel) failures.push(parcel);
           // An event that failed before travels alone, so that it does not spoil its neighbours'.

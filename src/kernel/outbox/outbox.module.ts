@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { Announcements } from './announcements.js';
 import { BacklogGauge } from './backlog-gauge.js';
 import { CatalogueController } from './catalogue/catalogue.controller.js';
 import { EventCatalogue } from './catalogue/event-catalogue.js';
@@ -29,6 +30,7 @@ import { Subscribers } from './subscribers.js';
     ListEventTypesHandler,
     PublishedTypes,
     OutboxRelay,
+    Announcements,
     Forwarding,
     OUTBOX_RETENTION,
     BacklogGauge,

@@ -5,6 +5,7 @@ import type { Uuid } from '../ids.js';
 import { Periodic, PeriodicTasks } from '../jobs/periodic.js';
 import { Database } from '../postgres/database.js';
 import { failedWith, SQLSTATE } from '../postgres/errors.js';
+import { announcedOf, announcedReading } from './announcements.js';
 import { bury, isLast } from './dead-letters/bury.js';
 import { Delivery } from './delivery.js';
 import { Forwarding, OUTBOX_FORWARDING } from './forwarding.js';
@@ -19,7 +20,7 @@ import {
   settleUnheard,
 } from './outbox-rows.js';
 import { PublishedTypes } from './published-types.js';
-import { Subscribers } from './subscribers.js';
+import { Subscribers, type Subscription } from './subscribers.js';
 
 /** The task to nudge after a commit that published: `tasks.nudge(OUTBOX_RELAY)`. */
 export const OUTBOX_RELAY = 'outbox relay';
@@ -57,28 +58,30 @@ export class OutboxRelay implements OnApplicationBootstrap {
   async pass(): Promise<number> {
     const heard = this.subscribers.heard();
     const goesOn = this.forwarding.exists;
-    const [unheard, claimed] = await this.database.asWorker([
+    const [unheard, claimed, announced] = await this.database.asWorker([
       settleUnheard({ heard, published: this.published.all() }, goesOn),
-      ...(heard.values.length > 0 ? [claim(heard)] : []),
+      ...(heard.values.length > 0 ? [claim(heard), announcedReading()] : []),
     ]);
     if (goesOn && unheard?.rowCount) this.tasks.nudge(OUTBOX_FORWARDING);
     const events = claimedEvents(claimed);
     if (events.length === 0) return 0;
-    const failures = await this.deliver(events);
+    const known = announcedOf(announced);
+    const failures = await this.deliver(events, (type) => this.subscribers.of(type, known));
     await failpoint('outbox.after_delivery');
     await this.settle(events, failures);
     return events.length;
   }
 
-  private async deliver(events: readonly ClaimedEvent[]): Promise<Failure[]> {
+  private async deliver(
+    events: readonly ClaimedEvent[],
+    followers: (eventType: string) => readonly Subscription[],
+  ): Promise<Failure[]> {
     const tenants = [...byTenant(events)];
     const failures: Failure[] = [];
     while (tenants.length > 0) {
       const delivered = tenants
         .splice(0, TENANTS_AT_ONCE)
-        .map(([tenantId, own]) =>
-          new Delivery(this.database, this.subscribers, tenantId).deliver(own),
-        );
+        .map(([tenantId, own]) => new Delivery(this.database, followers, tenantId).deliver(own));
       failures.push(...(await Promise.all(delivered)).flat());
     }
     return failures;

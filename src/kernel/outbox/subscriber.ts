@@ -26,6 +26,12 @@ export interface SubscriberOptions {
    * not hold, costs nothing. Source code that becomes SQL as it stands.
    */
   readonly onlyWhere?: string;
+  /**
+   * For those whose work needs a configuration that not every worker has: has this one? What `handle`
+   * answers must not depend on it. Where it is false, the subscriber follows what another worker has
+   * announced, within a day, to be configured for, and nothing while nobody is.
+   */
+  readonly configured?: boolean;
 }
 
 /** Marks a provider that implements `Subscriber`; the relay finds it by itself. */

@@ -9,6 +9,9 @@ export interface Heard {
   readonly values: readonly (readonly string[])[];
 }
 
+/** What workers are configured for: types of events by subscriber. */
+export type Announced = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** A subscriber with its name and what it follows. */
 export interface Subscription extends SubscriberOptions {
   readonly subscriber: Subscriber;
@@ -37,15 +40,25 @@ export class Subscribers implements OnModuleInit {
     if (this.byName.has(options.name)) {
       throw new Error(`two durable subscribers are called ${options.name}`);
     }
-    const subscription = { ...options, subscriber };
+    const subscription = { ...conditional(options), subscriber };
     this.byName.set(options.name, subscription);
     for (const type of new Set(this.typesOf(options))) {
-      this.byEvent.set(type, [...this.of(type), subscription]);
+      this.byEvent.set(type, [...this.all(type), subscription]);
     }
   }
 
-  of(eventType: string): readonly Subscription[] {
-    return this.byEvent.get(eventType) ?? [];
+  /** Who follows a type of event, here or for a worker that is configured for it. */
+  of(eventType: string, announced: Announced): readonly Subscription[] {
+    return this.all(eventType).filter(
+      ({ configured, name }) => configured !== false || announced.get(name)?.has(eventType),
+    );
+  }
+
+  /** What the other workers should know that this one is configured for. */
+  toAnnounce(): readonly { readonly name: string; readonly types: readonly string[] }[] {
+    return [...this.byName.values()]
+      .filter(({ configured }) => configured === true)
+      .map((options) => ({ name: options.name, types: this.typesOf(options) }));
   }
 
   heard(): Heard {
@@ -66,7 +79,20 @@ export class Subscribers implements OnModuleInit {
     };
   }
 
+  private all(eventType: string): readonly Subscription[] {
+    return this.byEvent.get(eventType) ?? [];
+  }
+
   private typesOf({ events }: SubscriberOptions): readonly string[] {
     return events === 'catalogue' ? this.catalogue.types() : events;
   }
+}
+
+/** Names are source code, as conditions are. */
+function conditional(options: SubscriberOptions): SubscriberOptions {
+  if (options.configured !== false) return options;
+  const { name, onlyWhere = 'true' } = options;
+  const announced = `EXISTS (SELECT FROM event_subscriptions s WHERE s.subscriber = '${name}'
+    AND o.event_type = ANY(s.event_types) AND s.announced_at > now() - interval '1 day')`;
+  return { ...options, onlyWhere: `(${onlyWhere}) AND ${announced}` };
 }

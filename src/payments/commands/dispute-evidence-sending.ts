@@ -41,12 +41,27 @@ export class DisputeEvidenceSending {
     private readonly clock: Clock,
   ) {}
 
-  /** Under the operation's own key: sending it again hands nothing in twice. */
-  async send(sent: SentEvidence): Promise<Answer | Refusal> {
+  /** For the first time, under the operation's own key. */
+  send(sent: SentEvidence): Promise<Answer | Refusal> {
+    return this.carry(sent, (dispute) => this.ask(sent, dispute));
+  }
+
+  /**
+   * What may have arrived before. A provider knows a key for a day alone, and may answer it with a
+   * failure of its own for ever: first it is asked what it has, and gets only what it has not.
+   */
+  sendAgain(sent: SentEvidence): Promise<Answer | Refusal> {
+    return this.carry(sent, (dispute) => this.lookAndAsk(sent, dispute));
+  }
+
+  private async carry(
+    sent: SentEvidence,
+    ask: (dispute: DisputeCase) => Promise<Outcome>,
+  ): Promise<Answer | Refusal> {
     const { tenantId } = sent.scope;
     const { dispute } = await this.cases.load(tenantId, sent.disputeId);
     if (dispute.status === 'NONE') return NO_DISPUTE;
-    const outcome = await this.ask(sent, dispute);
+    const outcome = await ask(dispute);
     const answer = await takingTurns(() => this.settle(sent, outcome));
     if (isRefusal(answer)) return answer;
     // The provider knows the dispute differently: then so should we, now rather than later.
@@ -54,6 +69,16 @@ export class DisputeEvidenceSending {
       await this.commands.execute(new ReviewPayment(tenantId, dispute.paymentId));
     }
     return Answer.of(answer.status, answer.body);
+  }
+
+  /** Only what was handed in can be told apart afterwards; a draft may be put there twice. */
+  private async lookAndAsk(sent: SentEvidence, before: DisputeCase): Promise<Outcome> {
+    if (!sent.submit) return this.ask(sent, before);
+    const { tenantId } = sent.scope;
+    const seen = await this.commands.execute(new ReviewPayment(tenantId, before.paymentId));
+    if (isRefusal(seen)) return { kind: 'unknown', reason: seen.message };
+    const { dispute } = await this.cases.load(tenantId, sent.disputeId);
+    return this.ask(sent, dispute.status === 'NONE' ? before : dispute);
   }
 
   private async ask(

@@ -3,7 +3,7 @@ import { audit, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { Vault } from '../../kernel/crypto/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
+import { newId, type Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import {
@@ -30,6 +30,7 @@ export interface AccountWish extends Pick<ProviderAccount, 'provider' | 'account
 export class RegisterProviderAccount extends Command<ProviderAccount | Refusal> {
   constructor(
     readonly principal: Principal,
+    readonly tenantId: Uuid,
     readonly wish: AccountWish,
   ) {
     super();
@@ -44,14 +45,14 @@ export class RegisterProviderAccountHandler implements ICommandHandler<RegisterP
     private readonly accounts: StripeAccounts,
   ) {}
 
-  async execute({ principal, wish }: RegisterProviderAccount): Promise<ProviderAccount | Refusal> {
-    const { tenantId, userId } = principal;
+  async execute(command: RegisterProviderAccount): Promise<ProviderAccount | Refusal> {
+    const { principal, tenantId, wish } = command;
     const { webhookSecret, ...told } = wish;
     const id = newId();
     const secret = this.vault.encrypt(webhookSecret, secretContext(tenantId, id));
     try {
       const results = await this.database.transact(tenantId, [
-        ...insertAccount(tenantId, { id, ...told, secret, createdBy: userId }),
+        ...insertAccount(tenantId, { id, ...told, secret, createdBy: principal.userId }),
         audit(tenantId, {
           actor: userActor(principal),
           action: 'provider_account.registered',

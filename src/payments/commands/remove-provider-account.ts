@@ -2,11 +2,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { audit, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
-import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import {
   ACCOUNT_GONE,
+  type AccountRef,
   accountOf,
   accountReading,
   deleteAccount,
@@ -21,7 +21,7 @@ import { StripeAccounts } from '../infra/stripe/accounts.js';
 export class RemoveProviderAccount extends Command<ProviderAccount | Refusal> {
   constructor(
     readonly principal: Principal,
-    readonly id: Uuid,
+    readonly ref: AccountRef,
   ) {
     super();
   }
@@ -36,8 +36,8 @@ export class RemoveProviderAccountHandler implements ICommandHandler<RemoveProvi
     private readonly accounts: StripeAccounts,
   ) {}
 
-  async execute({ principal, id }: RemoveProviderAccount): Promise<ProviderAccount | Refusal> {
-    const { tenantId } = principal;
+  async execute({ principal, ref }: RemoveProviderAccount): Promise<ProviderAccount | Refusal> {
+    const { tenantId, id } = ref;
     const [found] = await this.database.read(tenantId, [accountReading(tenantId, id)]);
     if (!found?.rows[0]) return NOT_FOUND;
     const removed = accountOf(found.rows[0]);

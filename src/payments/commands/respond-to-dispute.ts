@@ -61,7 +61,7 @@ export class RespondToDisputeHandler implements ICommandHandler<RespondToDispute
         const drafted = await takingTurns(() => this.draft(sent, meta, evidence, hash));
         return isRefusal(drafted) ? drafted : this.sending.send(sent);
       },
-      goOn: (operationId) => this.sending.send({ ...request, operationId }),
+      goOn: (operationId) => this.sending.sendAgain({ ...request, operationId }),
     });
   }
 

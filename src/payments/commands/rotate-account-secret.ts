@@ -3,11 +3,11 @@ import { audit, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { Vault } from '../../kernel/crypto/index.js';
 import { refuse, type Refusal } from '../../kernel/errors.js';
-import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import {
   ACCOUNT_GONE,
+  type AccountRef,
   accountOf,
   accountReading,
   type ProviderAccount,
@@ -20,7 +20,7 @@ import { StripeAccounts } from '../infra/stripe/accounts.js';
 export class RotateAccountSecret extends Command<ProviderAccount | Refusal> {
   constructor(
     readonly principal: Principal,
-    readonly id: Uuid,
+    readonly ref: AccountRef,
     readonly webhookSecret: string,
   ) {
     super();
@@ -36,8 +36,8 @@ export class RotateAccountSecretHandler implements ICommandHandler<RotateAccount
   ) {}
 
   async execute(command: RotateAccountSecret): Promise<ProviderAccount | Refusal> {
-    const { principal, id, webhookSecret } = command;
-    const { tenantId } = principal;
+    const { principal, ref, webhookSecret } = command;
+    const { tenantId, id } = ref;
     const sealed = this.vault.encrypt(webhookSecret, secretContext(tenantId, id));
     try {
       const results = await this.database.transact(tenantId, [

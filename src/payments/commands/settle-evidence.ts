@@ -7,8 +7,8 @@ import { parseEvidence, readEvidence } from '../infra/evidence-rows.js';
 import { DisputeEvidenceSending } from './dispute-evidence-sending.js';
 
 /**
- * Brings evidence that is on its way to its end: hands it to the provider (again, under the same
- * key), records what became of it and answers the request's key. Refuses `NOT_FOUND` what has ended.
+ * Brings evidence that is on its way to its end: hands it to the provider where that has not got it
+ * (under the same key), records what became of it and answers the request's key. Refuses `NOT_FOUND` what has ended.
  */
 export class SettleEvidence extends Command<Answer | Refusal> {
   constructor(
@@ -31,6 +31,6 @@ export class SettleEvidenceHandler implements ICommandHandler<SettleEvidence> {
     const row = parseEvidence(tenantId, operationId, found);
     if (!row) return refuse('NOT_FOUND', 'No such evidence is on its way.');
     const meta = { ...row.request, correlationId: null };
-    return this.sending.send({ ...row, submit: true, meta });
+    return this.sending.sendAgain({ ...row, submit: true, meta });
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal, Roles } from '../../kernel/auth/index.js';
@@ -10,6 +10,7 @@ import { RotateAccountSecret } from '../commands/rotate-account-secret.js';
 import { ListProviderAccounts } from '../queries/list-provider-accounts.js';
 import {
   AccountSecretDto,
+  AccountsOfDto,
   ProviderAccountParams,
   RegisterProviderAccountDto,
 } from './provider-accounts.dto.js';
@@ -20,8 +21,12 @@ import {
   ProviderAccountView,
 } from './provider-accounts.view.js';
 
+/**
+ * For the platform's operators: every account is one more secret that whatever nobody has signed is
+ * tried with, so that a tenant with many would make forgeries dear for all.
+ */
 @ApiTags('Administration')
-@Roles('admin')
+@Roles('platform_admin')
 @Controller('admin/provider-accounts')
 export class ProviderAccountsController {
   constructor(
@@ -30,12 +35,16 @@ export class ProviderAccountsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The tenant’s accounts at providers, beside the configured one' })
+  @ApiOperation({ summary: 'A tenant’s accounts at providers, beside the configured one' })
   @ApiOkResponse({ type: ProviderAccountsView })
   @ApiCommonErrors()
-  @ApiErrors('FORBIDDEN', 'DATABASE_UNAVAILABLE')
-  async list(@CurrentPrincipal() { tenantId }: Principal): Promise<ProviderAccountsView> {
-    return accountsView(await this.queries.execute(new ListProviderAccounts(tenantId)));
+  @ApiErrors('FORBIDDEN', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE')
+  async list(
+    @CurrentPrincipal() { tenantId }: Principal,
+    @Query() of: AccountsOfDto,
+  ): Promise<ProviderAccountsView> {
+    const asked = new ListProviderAccounts(of.tenantId ?? tenantId);
+    return accountsView(await this.queries.execute(asked));
   }
 
   @Post()
@@ -51,9 +60,11 @@ export class ProviderAccountsController {
   @ApiErrors('FORBIDDEN', 'CONFLICT', 'VALIDATION_ERROR', 'DATABASE_UNAVAILABLE')
   async register(
     @CurrentPrincipal() principal: Principal,
+    @Query() { tenantId = principal.tenantId }: AccountsOfDto,
     @Body() body: RegisterProviderAccountDto,
   ): Promise<ProviderAccountView | Refusal> {
-    return accountView(await this.commands.execute(new RegisterProviderAccount(principal, body)));
+    const command = new RegisterProviderAccount(principal, tenantId, body);
+    return accountView(await this.commands.execute(command));
   }
 
   @Post(':id/rotate-secret')
@@ -65,9 +76,10 @@ export class ProviderAccountsController {
   async rotate(
     @CurrentPrincipal() principal: Principal,
     @Param() { id }: ProviderAccountParams,
+    @Query() { tenantId = principal.tenantId }: AccountsOfDto,
     @Body() { webhookSecret }: AccountSecretDto,
   ): Promise<ProviderAccountView | Refusal> {
-    const command = new RotateAccountSecret(principal, id, webhookSecret);
+    const command = new RotateAccountSecret(principal, { tenantId, id }, webhookSecret);
     return accountView(await this.commands.execute(command));
   }
 
@@ -79,7 +91,9 @@ export class ProviderAccountsController {
   async remove(
     @CurrentPrincipal() principal: Principal,
     @Param() { id }: ProviderAccountParams,
+    @Query() { tenantId = principal.tenantId }: AccountsOfDto,
   ): Promise<ProviderAccountView | Refusal> {
-    return accountView(await this.commands.execute(new RemoveProviderAccount(principal, id)));
+    const command = new RemoveProviderAccount(principal, { tenantId, id });
+    return accountView(await this.commands.execute(command));
   }
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsUUID, Matches } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import { ACCOUNT_PROVIDERS, type ProviderAccount } from '../infra/provider-account-rows.js';
 
 /** docs.stripe.com/webhooks: `whsec_` and what Stripe made up. */
@@ -14,6 +15,16 @@ const WebhookSecret = () =>
     }),
     Matches(/^whsec_[A-Za-z0-9+/=_-]{16,128}$/, { message: '$property is no webhook secret' }),
   );
+
+export class AccountsOfDto {
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Whose accounts; those of the caller’s own tenant unless told',
+  })
+  @Omittable()
+  @IsUUID('all')
+  tenantId?: string;
+}
 
 export class ProviderAccountParams {
   @ApiProperty({ format: 'uuid', example: '01945a3c-2b7e-7c11-9a44-5d1f0c6a7b61' })

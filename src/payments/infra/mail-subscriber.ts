@@ -27,13 +27,14 @@ export class MailSubscriber implements Subscriber {
   }
 }
 
-/** Without a mail server nobody listens, and events cost nothing. */
+/** While no worker has a mail server nobody listens, and events cost nothing. */
 export const MAIL_SUBSCRIBER: Provider = {
   provide: MailSubscriber,
   inject: [Subscribers, Mailer],
   useFactory: (subscribers: Subscribers, mailer: Mailer) => {
     const subscriber = new MailSubscriber();
-    if (mailer.configured) subscribers.add({ name: 'buyer letters', events: EVENTS }, subscriber);
+    const { configured } = mailer;
+    subscribers.add({ name: 'buyer letters', events: EVENTS, configured }, subscriber);
     return subscriber;
   },
 };

@@ -29,6 +29,12 @@ export interface ProviderAccount {
   readonly updatedAt: Date;
 }
 
+/** Names an account. */
+export interface AccountRef {
+  readonly tenantId: Uuid;
+  readonly id: Uuid;
+}
+
 export interface NewAccount extends Pick<
   ProviderAccount,
   'id' | 'provider' | 'account' | 'livemode'
@@ -41,12 +47,15 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** For `Vault`: a secret moved to another row opens nothing. */
 export function secretContext(tenantId: Uuid, id: Uuid): string {
-  return `provider_account:${tenantId}:${id}`;
+  // However a caller writes the ids: rows answer them in small letters.
+  return `provider_account:${tenantId}:${id}`.toLowerCase();
 }
 
 export function insertAccount(tenantId: Uuid, account: NewAccount): Statement[] {
   const { id, provider, account: name, livemode, secret, createdBy } = account;
   return [
+    // One after the other, so that each counts those before it.
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(${`provider_accounts ${tenantId}`}, 0))`,
     sql`SELECT guard((SELECT count(*) < ${MOST_ACCOUNTS} FROM provider_accounts
       WHERE tenant_id = ${tenantId}), ${TOO_MANY_ACCOUNTS})`,
     sql`

@@ -15,7 +15,8 @@ export type DirectoryUser = z.infer<typeof userShape>;
 
 /**
  * The platform's user service, which owns names and addresses: one that was changed or erased there
- * is changed or erased for us at the same moment. Rejects with USER_SERVICE_UNAVAILABLE.
+ * is changed or erased for us at the same moment. Rejects with USER_SERVICE_UNAVAILABLE, as an
+ * `UnfitAnswer` where it answered something that cannot be used.
  */
 export abstract class UserDirectory {
   abstract user(tenantId: Uuid, userId: Uuid): Promise<DirectoryUser | 'not_found'>;

@@ -42,6 +42,9 @@ export const RETRY_SECONDS: readonly number[] = [
   24 * HOUR,
 ];
 
+/** How long the tries of a delivery go on: what nobody could even try for so long is given up, too. */
+export const SCHEDULE_MS = RETRY_SECONDS.reduce((total, seconds) => total + seconds, 0) * 1_000;
+
 /** Where nothing has arrived for so long (five days), the next delivery given up disables the endpoint. */
 export const FAILING_TOO_LONG_MS = 5 * 24 * HOUR * 1_000;
 

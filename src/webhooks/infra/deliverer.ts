@@ -7,10 +7,10 @@ import { closeItem, openItem } from '../../kernel/open-items/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { asDatabaseError } from '../../kernel/postgres/errors.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
-import { type Attempt, FAILING_TOO_LONG_MS, verdictOn } from '../domain/attempt.js';
+import { type Attempt, FAILING_TOO_LONG_MS, SCHEDULE_MS, verdictOn } from '../domain/attempt.js';
 import type { DisabledReason } from '../domain/endpoint.js';
 import { AddressPolicy } from './address-policy.js';
-import { DeliveryTargets, NO_TARGET, type Target } from './delivery-targets.js';
+import { DeliveryTargets, NO_TARGET, type NoTarget, type Target } from './delivery-targets.js';
 import { type ClaimedDelivery, insertAttempt, settleDelivery } from './delivery-rows.js';
 import { disableEndpoint, ENDPOINT_GONE, noteHealth } from './endpoint-rows.js';
 import { signedHeaders } from './sign-message.js';
@@ -35,14 +35,7 @@ export class Deliverer {
   async deliver(delivery: ClaimedDelivery): Promise<void> {
     const target = await this.targets.find(delivery.tenantId, delivery.endpointId);
     if (typeof target === 'string') {
-      await this.database.transact(delivery.tenantId, [
-        settleDelivery(delivery, {
-          status: target === 'unconfigured' ? 'pending' : 'skipped',
-          tried: false,
-          error: NO_TARGET[target],
-          seconds: UNCONFIGURED_SECONDS,
-        }),
-      ]);
+      await this.database.transact(delivery.tenantId, this.untried(delivery, target));
       return;
     }
     await failpoint('webhook.before_send');
@@ -51,6 +44,18 @@ export class Deliverer {
     // What the platform's services say to each other is not for the tenant to read.
     const kept = target.isPlatforms ? { ...attempt, answerExcerpt: null } : attempt;
     await this.record(delivery, target, kept);
+  }
+
+  /** A service that no process knows for as long as tries would go on is given up like one that is away. */
+  private untried(delivery: ClaimedDelivery, why: NoTarget): Statement[] {
+    const error = NO_TARGET[why];
+    const waitedMs = this.clock.now().getTime() - delivery.pendingSince.getTime();
+    const waits = waitedMs < SCHEDULE_MS ? 'pending' : 'failed';
+    const status = why === 'unconfigured' ? waits : 'skipped';
+    return [
+      settleDelivery(delivery, { status, tried: false, error, seconds: UNCONFIGURED_SECONDS }),
+      ...(status === 'failed' ? [givenUp(delivery, error, delivery.attempts)] : []),
+    ];
   }
 
   private async attempt({ eventId, body }: ClaimedDelivery, target: Target): Promise<Attempt> {
@@ -105,7 +110,7 @@ function unsent(startedAt: Date, outcome: 'blocked' | 'unsigned', error: string)
 }
 
 function settlement(delivery: ClaimedDelivery, attempt: Attempt): Statement[] {
-  const { tenantId, id, endpointId, eventType, attempts } = delivery;
+  const { attempts } = delivery;
   const verdict = verdictOn(attempt.outcome, attempts);
   const seconds = 'seconds' in verdict ? verdict.seconds : 0;
   const { status } = verdict;
@@ -113,18 +118,21 @@ function settlement(delivery: ClaimedDelivery, attempt: Attempt): Statement[] {
     settleDelivery(delivery, { status, tried: true, error: attempt.error, seconds }),
     insertAttempt(delivery, attempt),
     ...(status === 'failed'
-      ? [
-          // One item an endpoint: a day of failures is one thing to look at.
-          openItem(tenantId, {
-            kind: 'webhook_delivery_failed',
-            subjectType: 'webhook_endpoint',
-            subjectId: endpointId,
-            cause: `Given up: ${attempt.error ?? attempt.outcome}`,
-            details: { deliveryId: id, eventType, attempts: attempts + 1 },
-          }),
-        ]
+      ? [givenUp(delivery, attempt.error ?? attempt.outcome, attempts + 1)]
       : []),
   ];
+}
+
+/** One item an endpoint: a day of failures is one thing to look at. */
+function givenUp(delivery: ClaimedDelivery, why: string, attempts: number): Statement {
+  const { tenantId, id, endpointId, eventType } = delivery;
+  return openItem(tenantId, {
+    kind: 'webhook_delivery_failed',
+    subjectType: 'webhook_endpoint',
+    subjectId: endpointId,
+    cause: `Given up: ${why}`,
+    details: { deliveryId: id, eventType, attempts },
+  });
 }
 
 /** Nothing to write for an endpoint that goes on as before. */

@@ -44,6 +44,8 @@ export interface ClaimedDelivery {
   readonly attempts: number;
   readonly totalAttempts: number;
   readonly leaseUntil: Date;
+  /** Since it was sent, or sent again. */
+  readonly pendingSince: Date;
 }
 
 export function claimedDelivery(row: Row): ClaimedDelivery {
@@ -59,6 +61,7 @@ export function claimedDelivery(row: Row): ClaimedDelivery {
     attempts: row.attempts as number,
     totalAttempts: row.total_attempts as number,
     leaseUntil: row.lease_until as Date,
+    pendingSince: row.pending_since as Date,
   };
 }
 

@@ -24,6 +24,8 @@ export interface NewEndpoint extends Pick<
 export function insertEndpoint(tenantId: Uuid, endpoint: NewEndpoint): Statement[] {
   const { id, url, eventTypes, description, disabledReason, secret, createdBy } = endpoint;
   return [
+    // One after the other, so that each counts those before it.
+    sql`SELECT pg_advisory_xact_lock(hashtextextended(${`webhook_endpoints ${tenantId}`}, 0))`,
     sql`SELECT guard((SELECT count(*) < ${MOST_ENDPOINTS} FROM webhook_endpoints
       WHERE tenant_id = ${tenantId}), ${TOO_MANY_ENDPOINTS})`,
     sql`

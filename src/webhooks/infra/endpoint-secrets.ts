@@ -28,5 +28,6 @@ export class EndpointSecrets {
 }
 
 function contextOf(tenantId: Uuid, endpointId: Uuid): string {
-  return `webhook_endpoint:${tenantId}:${endpointId}`;
+  // However a caller writes the ids: rows answer them in small letters.
+  return `webhook_endpoint:${tenantId}:${endpointId}`.toLowerCase();
 }

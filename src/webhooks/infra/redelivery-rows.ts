@@ -9,7 +9,7 @@ export const MOST_AT_ONCE = 500;
 export function sendAgain(tenantId: Uuid, id: Uuid): Statement {
   return sql`
     UPDATE webhook_deliveries SET status = 'pending', finished_at = NULL, next_attempt_at = now(),
-      attempts = CASE WHEN status = 'pending' THEN attempts ELSE 0 END
+      pending_since = now(), attempts = CASE WHEN status = 'pending' THEN attempts ELSE 0 END
     WHERE tenant_id = ${tenantId} AND id = ${id}`;
 }
 
@@ -37,7 +37,7 @@ export function sendRangeAgain(tenantId: Uuid, range: RedeliveryRange): Statemen
       ORDER BY id LIMIT ${MOST_AT_ONCE}::integer FOR UPDATE
     ), again AS (
       UPDATE webhook_deliveries d SET status = 'pending', finished_at = NULL, attempts = 0,
-        next_attempt_at = now()
+        next_attempt_at = now(), pending_since = now()
       FROM chosen c WHERE d.tenant_id = ${tenantId} AND d.id = c.id RETURNING d.id
     )
     SELECT id FROM again ORDER BY id`;

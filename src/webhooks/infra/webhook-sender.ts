@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { redact } from '../../kernel/observability/redact.js';
 import { type Attempt, type Outcome, outcomeOf } from '../domain/attempt.js';
+import { endpointLookup, NameNotResolved } from './endpoint-lookup.js';
 
 const TIMEOUT_MS = 5_000;
 const MAX_ANSWER_BYTES = 64 * 1_024;
@@ -19,8 +20,10 @@ export interface Destination {
 
 /** What the tests put in the place of the world's. */
 export interface Surroundings {
-  /** Resolves names; the system's own unless given. */
+  /** Resolves names, of trusted hosts too. */
   readonly lookup?: LookupFunction;
+  /** Asked about the others' names, as `address:port`. */
+  readonly nameServers?: readonly string[];
   readonly timeoutMs?: number;
 }
 
@@ -41,7 +44,8 @@ class Cut extends Error {
 /**
  * Posts messages to where tenants want them, and is not to be turned against the inside: an address
  * that is not public is refused when the connection is made, whatever a name resolved to before;
- * redirects are not followed; five seconds and 64 kB are all that an answer gets.
+ * redirects are not followed; five seconds and 64 kB are all that an answer gets. Only names that the
+ * configuration trusts are looked up as the rest of the machine does it, hosts file included.
  */
 @Injectable()
 export class WebhookSender {
@@ -76,8 +80,9 @@ async function exchange(
   { url, trusted }: Destination,
   headers: Readonly<Record<string, string>>,
   body: string,
-  { lookup, timeoutMs = TIMEOUT_MS }: Surroundings,
+  { nameServers, timeoutMs = TIMEOUT_MS, ...surroundings }: Surroundings,
 ): Promise<Answer> {
+  const lookup = surroundings.lookup ?? (trusted ? undefined : endpointLookup(nameServers));
   const secure = url.protocol === 'https:';
   const agent = secure
     ? new RequestFilteringHttpsAgent({ allowPrivateIPAddress: trusted })
@@ -133,7 +138,7 @@ async function read(response: http.IncomingMessage): Promise<Answer> {
 /** As `request-filtering-agent` says it; its refusals have no class of their own. */
 const REFUSED_ADDRESS = 'is not allowed. Because';
 const OF_TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
-const OF_DNS = /^(ENOTFOUND|EAI_|ENODATA|ESERVFAIL)/;
+const OF_DNS = /^(ENOTFOUND|EAI_)/;
 
 function failureOf(error: Error): [outcome: Outcome, text: string] {
   if (error instanceof Cut) return [error.outcome, error.message];
@@ -141,7 +146,8 @@ function failureOf(error: Error): [outcome: Outcome, text: string] {
     return ['blocked', 'The host’s address is not public'];
   }
   const code = 'code' in error ? String(error.code) : '';
-  if (OF_DNS.test(code)) return ['dns', `The host has no address (${code})`];
+  if (error instanceof NameNotResolved || OF_DNS.test(code))
+    return ['dns', `The host has no address (${code})`];
   if (OF_TLS.test(code)) return ['tls', `The connection is not secure (${code})`];
   return ['connection', `The connection failed (${code || error.message})`.slice(0, 300)];
 }

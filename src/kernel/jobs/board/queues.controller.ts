@@ -17,7 +17,7 @@ import { QueuesView } from './queues.view.js';
 import { sendFile } from './send-file.js';
 
 @ApiTags('Administration')
-@Roles('admin')
+@Roles('platform_admin')
 @Controller(BOARD_PATH)
 export class QueuesController {
   constructor(
@@ -29,8 +29,8 @@ export class QueuesController {
   @ApiOperation({
     summary: 'How much work waits, by queue: JSON, or a page for who asks for text/html',
     description:
-      'The page is bull-board while Redis is up, else a table of the same numbers. All tenants’ ' +
-      'work together, and nothing but numbers and ids.',
+      'For the platform’s operators: it is all tenants’ work together, in numbers and ids. The page ' +
+      'is bull-board while Redis is up, else a table of the same numbers.',
   })
   @ApiExtraModels(QueuesView)
   @ApiOkResponse({

@@ -11,7 +11,7 @@ import { sendFile } from '../board/send-file.js';
  * reads goes any further.
  */
 @ApiExcludeController()
-@Roles('admin')
+@Roles('platform_admin')
 @Controller(BOARD_PATH)
 export class BullBoardController {
   constructor(private readonly board: QueueBoard) {}
