@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { PostgresNonceStore } from '../../src/kernel/auth/nonce-store.js';
-import { SubjectVault, Vault } from '../../src/kernel/crypto/index.js';
+import { Resealing, SubjectVault, Vault } from '../../src/kernel/crypto/index.js';
 import { newId } from '../../src/kernel/ids.js';
 import {
   APPLICATION_ROLE,
@@ -34,7 +34,12 @@ describe('secrets in PostgreSQL', () => {
   });
 
   describe('SubjectVault', () => {
-    const old = () => new SubjectVault(database, new Vault([key('k1', 1)]));
+    const over = (...ring: [string, number][]) => {
+      const vault = new Vault(ring.map(([id, byte]) => key(id, byte)));
+      const resealing = new Resealing(database, vault);
+      return { resealing, subjects: new SubjectVault(database, vault, resealing) };
+    };
+    const old = () => over(['k1', 1]).subjects;
 
     it('keeps a subject as ciphertext, and gives it back', async () => {
       const [tenant, subject] = [newId(), newId()];
@@ -74,16 +79,31 @@ describe('secrets in PostgreSQL', () => {
       expect(await old().get(tenant, bob)).toEqual({ name: 'Bob' });
     });
 
-    it('moves a subject to the new key, after which the old one can go', async () => {
-      const [tenant, subject] = [newId(), newId()];
+    it('is sealed anew with a new key, after which the old one can go', async () => {
+      await owner.query('DELETE FROM subject_vault');
+      const [tenant, subject, damaged] = [newId(), newId(), newId()];
       await old().put(tenant, subject, ADA);
-      const rotated = new SubjectVault(database, new Vault([key('k2', 2), key('k1', 1)]));
-      expect(await rotated.get(tenant, subject)).toEqual(ADA);
-      expect(await rotated.rotate(tenant, subject)).toBe(3);
-      expect(await rotated.rotate(tenant, subject)).toBe(0);
-      const alone = new SubjectVault(database, new Vault([key('k2', 2)]));
-      expect(await alone.get(tenant, subject)).toEqual(ADA);
+      await old().put(tenant, damaged, { name: 'Bob' });
+      await owner.query(`UPDATE subject_vault SET field = 'moved' WHERE subject_id = $1`, [
+        damaged,
+      ]);
+      const rotated = over(['k2', 2], ['k1', 1]);
+      expect(await rotated.subjects.get(tenant, subject)).toEqual(ADA);
+      expect(await rotated.resealing.run()).toBe(3);
+      expect(await rotated.resealing.run()).toBe(0);
+      expect(await over(['k2', 2]).subjects.get(tenant, subject)).toEqual(ADA);
       await expect(old().get(tenant, subject)).rejects.toThrow('k2');
+    });
+
+    it('is sealed anew however many there are', async () => {
+      await owner.query('DELETE FROM subject_vault');
+      const [tenant, subject] = [newId(), newId()];
+      const fields = Object.fromEntries(Array.from({ length: 250 }, (_, i) => [`f${i}`, 'x']));
+      await old().put(tenant, subject, fields);
+      const both = [over(['k2', 2], ['k1', 1]), over(['k2', 2], ['k1', 1])];
+      const counts = await Promise.all(both.map(({ resealing }) => resealing.run()));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(250);
+      expect(await over(['k2', 2]).subjects.get(tenant, subject)).toEqual(fields);
     });
   });
 

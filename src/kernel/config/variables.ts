@@ -138,7 +138,7 @@ export const variables = z.object({
 
   VAULT_KEYS: vault.required(
     namedSecrets('must be keyId:key pairs, each key 32 bytes in base64', is32Bytes),
-    'AES-256 keys for personal data, as keyId:base64 pairs; the first encrypts, all decrypt',
+    'AES-256 keys for secrets and personal data, as keyId:base64 pairs; the first encrypts, all decrypt; an older one may go two hours after it was replaced',
     { secret: true, example: 'k1:<openssl rand -base64 32>' },
   ),
   SESSION_DATA_RETENTION_DAYS: vault.defaulted(

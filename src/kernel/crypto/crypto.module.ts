@@ -1,9 +1,10 @@
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config/index.js';
+import { Resealing } from './resealing.js';
 import { SubjectVault } from './subject-vault.js';
 import { Vault } from './vault.js';
 
-/** The vault's keys come from `VAULT_KEYS`; `SubjectVault` needs the `Database`. */
+/** The vault's keys come from `VAULT_KEYS`; the others need the `Database`. */
 @Global()
 @Module({
   providers: [
@@ -15,8 +16,9 @@ import { Vault } from './vault.js';
         ),
       inject: [CONFIG],
     },
+    Resealing,
     SubjectVault,
   ],
-  exports: [Vault, SubjectVault],
+  exports: [Vault, Resealing, SubjectVault],
 })
 export class CryptoModule {}

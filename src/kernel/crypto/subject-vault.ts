@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Uuid } from '../ids.js';
 import { Database } from '../postgres/database.js';
 import { sql, type Statement } from '../postgres/sql.js';
+import { Resealing } from './resealing.js';
 import { Vault } from './vault.js';
 
 /** Personal data of one subject, by field name: `{email, name, address}`. */
@@ -23,7 +24,17 @@ export class SubjectVault {
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
-  ) {}
+    resealing: Resealing,
+  ) {
+    resealing.add({
+      table: 'subject_vault',
+      row: ['subject_id', 'field'],
+      keyId: 'key_id',
+      ciphertext: 'ciphertext',
+      context: ({ tenant_id: tenantId, subject_id: subjectId, field }) =>
+        contextOf(tenantId, subjectId as Uuid, field as string),
+    });
+  }
 
   /** The statement that stores or replaces the fields, for a transaction that does more. */
   putting(tenantId: Uuid, subjectId: Uuid, fields: SubjectFields): Statement {
@@ -56,37 +67,12 @@ export class SubjectVault {
     ]);
   }
 
-  /**
-   * Re-encrypts the subject's fields that an older key sealed; answers how many. A field that
-   * changes meanwhile keeps its newer value.
-   */
-  async rotate(tenantId: Uuid, subjectId: Uuid): Promise<number> {
-    const rows = await this.rows(tenantId, subjectId);
-    const stale = rows.filter((row) => this.vault.isStale(row.key_id));
-    const updates = stale.map((row) => this.resealing(tenantId, subjectId, row));
-    const results = await this.database.transact(tenantId, updates);
-    return results.reduce((count, { rowCount }) => count + (rowCount ?? 0), 0);
-  }
-
   private async rows(tenantId: Uuid, subjectId: Uuid): Promise<Row[]> {
     const [result] = await this.database.read(tenantId, [
       sql`SELECT field, key_id, ciphertext FROM subject_vault
            WHERE tenant_id = ${tenantId} AND subject_id = ${subjectId}`,
     ]);
     return (result?.rows ?? []) as Row[];
-  }
-
-  private resealing(tenantId: Uuid, subjectId: Uuid, row: Row): Statement {
-    const context = contextOf(tenantId, subjectId, row.field);
-    const plaintext = this.vault.decrypt(
-      { keyId: row.key_id, ciphertext: row.ciphertext },
-      context,
-    );
-    const { keyId, ciphertext } = this.vault.encrypt(plaintext, context);
-    return sql`
-      UPDATE subject_vault SET key_id = ${keyId}, ciphertext = ${ciphertext}, updated_at = now()
-       WHERE tenant_id = ${tenantId} AND subject_id = ${subjectId} AND field = ${row.field}
-         AND ciphertext = ${row.ciphertext}`;
   }
 
   private open(tenantId: Uuid, subjectId: Uuid, rows: readonly Row[]): SubjectFields {

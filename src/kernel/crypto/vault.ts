@@ -42,9 +42,9 @@ export class Vault {
     if (this.keys.size !== ring.length) throw new VaultError('a vault key id is used twice');
   }
 
-  /** Was this sealed with a key that is no longer the first? */
-  isStale(keyId: string): boolean {
-    return keyId !== this.current.id;
+  /** The keys of the ring that open but no longer seal. */
+  get olderKeys(): readonly string[] {
+    return [...this.keys.keys()].filter((id) => id !== this.current.id);
   }
 
   encrypt(plaintext: string, context: string): Sealed {

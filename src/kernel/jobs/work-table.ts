@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Uuid } from '../ids.js';
 import { withTraceparent } from '../observability/trace-context.js';
 import type { Database } from '../postgres/database.js';
-import type { Statement } from '../postgres/sql.js';
+import { type Statement, statement } from '../postgres/sql.js';
 import type { QueueName } from './queues.js';
 import type { WorkCounts, WorkRef, WorkSource } from './work-source.js';
 
@@ -92,8 +91,4 @@ function statementsOf({ table, open, claimed, leaseSeconds, atOnce }: WorkTable)
         count(*) FILTER (WHERE status = 'failed')::integer AS failed
       FROM ${table} WHERE ${open} OR status = 'failed'`),
   };
-}
-
-function statement(text: string, values: readonly unknown[] = []): Statement {
-  return { text, name: createHash('sha1').update(text).digest('base64url'), values };
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Uuid } from '../ids.js';
 import type { Result } from '../postgres/pipeline.js';
-import { sql, type Statement } from '../postgres/sql.js';
+import { sql, type Statement, statement } from '../postgres/sql.js';
 import type { IntegrationEvent, JsonObject } from './integration-event.js';
 import type { Heard } from './subscribers.js';
 
@@ -116,8 +115,4 @@ export function putBack(failures: readonly Failure[]): Statement {
     ) AS f (tenant_id, event_id, lease_until, error, counted)
     WHERE o.tenant_id = f.tenant_id AND o.event_id = f.event_id
       AND o.lease_until = f.lease_until AND o.processed_at IS NULL`;
-}
-
-function statement(text: string, values: readonly unknown[]): Statement {
-  return { text, name: createHash('sha1').update(text).digest('base64url'), values };
 }

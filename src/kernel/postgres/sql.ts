@@ -16,8 +16,10 @@ const templates = new WeakMap<TemplateStringsArray, Template>();
 
 function compile(strings: TemplateStringsArray): Template {
   const text = strings.reduce((head, tail, index) => `${head}$${index}${tail}`);
-  return { text, name: createHash('sha1').update(text).digest('base64url') };
+  return { text, name: nameOf(text) };
 }
+
+const nameOf = (text: string): string => createHash('sha1').update(text).digest('base64url');
 
 /**
  * Writes a statement as a template whose values become parameters, never text.
@@ -27,4 +29,12 @@ export function sql(strings: TemplateStringsArray, ...values: readonly unknown[]
   let template = templates.get(strings);
   if (!template) templates.set(strings, (template = compile(strings)));
   return { ...template, values };
+}
+
+/**
+ * A statement whose text is put together from the source's own words, such as a table's name.
+ * Nothing of the text may come from outside; values are `$1`, `$2`, …
+ */
+export function statement(text: string, values: readonly unknown[] = []): Statement {
+  return { text, name: nameOf(text), values };
 }

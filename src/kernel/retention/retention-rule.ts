@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ValueProvider } from '@nestjs/common';
-import type { Statement } from '../postgres/sql.js';
+import { type Statement, statement } from '../postgres/sql.js';
 
 const BATCH = 1_000;
 
@@ -63,9 +62,7 @@ export function batchOf(rule: RetentionRule): Statement {
     ...(what === 'archive' ? [archived(`${table}_archive`)] : []),
   ];
   const text = `WITH ${steps.join(', ')} SELECT count(*)::integer AS rows FROM gone`;
-  // Named by its text: two rules of one table are two prepared statements.
-  const name = createHash('sha1').update(text).digest('base64url');
-  return { text, name, values: [batchSize(rule)] };
+  return statement(text, [batchSize(rule)]);
 }
 
 /** By name, not by place: the two tables may have got their columns in another order. */

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Uuid } from '../../kernel/ids.js';
-import type { Statement } from '../../kernel/postgres/sql.js';
+import { type Statement, statement } from '../../kernel/postgres/sql.js';
 
 /** Rows that a process asks about at once. */
 export const BATCH = 20;
@@ -54,14 +53,14 @@ export interface OpenOperations {
 /** All names are source code and become SQL as they stand: nothing of them may come from outside. */
 function operationsIn(at: OperationTable): OpenOperations {
   const { table, beside } = at;
-  const putOff = text(`
+  const putOff = statement(`
     UPDATE ${table} SET attempts = attempts + 1,
       next_attempt_at = greatest(not_before, now()
         + (ARRAY[2, 5, 15, 60, 300])[least(attempts, 5)] * interval '1 second')
     WHERE tenant_id = $1 AND id = $2 AND next_attempt_at = $3`);
   return {
     // One that has been claimed counts as tried once: the request that began it has given up.
-    claim: text(
+    claim: statement(
       `UPDATE ${table} o SET attempts = greatest(o.attempts, 1),
         next_attempt_at = date_trunc('milliseconds', now()) + interval '${CLAIM_SECONDS} seconds'
       ${beside ? `FROM ${beside.table} p` : ''}
@@ -73,7 +72,7 @@ function operationsIn(at: OperationTable): OpenOperations {
         ${at.currency} AS currency, o.next_attempt_at AS claimed_until,
         o.created_at < now() - interval '${HOPELESS_HOURS} hours' AS hopeless`,
     ),
-    drawForward: text(`
+    drawForward: statement(`
       UPDATE ${table} SET next_attempt_at =
         greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))
       WHERE next_attempt_at IS NOT NULL AND ${at.outcomeOpen}`),
@@ -131,13 +130,5 @@ export function dueOf(row: Readonly<Record<string, unknown>>): Due {
     currency: row.currency as string,
     hopeless: row.hopeless as boolean,
     claimedUntil: row.claimed_until as Date,
-  };
-}
-
-function text(statement: string): Statement {
-  return {
-    text: statement,
-    name: createHash('sha1').update(statement).digest('base64url'),
-    values: [],
   };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Sealed, Vault } from '../../kernel/crypto/index.js';
+import { Resealing, type Sealed, type SealedRow, Vault } from '../../kernel/crypto/index.js';
 import type { Uuid } from '../../kernel/ids.js';
 
 /** The secrets of an endpoint as they lie in the database. */
@@ -12,7 +12,15 @@ export interface SealedSecrets {
 /** Seals what an endpoint's messages are signed with: a dump of the database signs nothing. */
 @Injectable()
 export class EndpointSecrets {
-  constructor(private readonly vault: Vault) {}
+  constructor(
+    private readonly vault: Vault,
+    resealing: Resealing,
+  ) {
+    const context = ({ tenant_id: tenantId, id }: SealedRow) => contextOf(tenantId, id as Uuid);
+    const kept = { table: 'webhook_endpoints', row: ['id'], context };
+    resealing.add({ ...kept, keyId: 'secret_key_id', ciphertext: 'secret_ciphertext' });
+    resealing.add({ ...kept, keyId: 'previous_key_id', ciphertext: 'previous_ciphertext' });
+  }
 
   seal(tenantId: Uuid, endpointId: Uuid, secret: string): Sealed {
     return this.vault.encrypt(secret, contextOf(tenantId, endpointId));

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Sealed, Vault } from '../../../kernel/crypto/index.js';
+import { Resealing, type Sealed, type SealedRow, Vault } from '../../../kernel/crypto/index.js';
 import type { Uuid } from '../../../kernel/ids.js';
 import { Database } from '../../../kernel/postgres/database.js';
 import { sql } from '../../../kernel/postgres/sql.js';
@@ -27,7 +27,13 @@ export class StripeAccounts {
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
-  ) {}
+    resealing: Resealing,
+  ) {
+    const context = ({ tenant_id: tenantId, id }: SealedRow) => secretContext(tenantId, id as Uuid);
+    const kept = { table: 'provider_accounts', row: ['id'], context };
+    resealing.add({ ...kept, keyId: 'secret_key_id', ciphertext: 'secret_ciphertext' });
+    resealing.add({ ...kept, keyId: 'previous_key_id', ciphertext: 'previous_ciphertext' });
+  }
 
   /** The oldest first, as of a few seconds ago. */
   async signing(): Promise<readonly SigningAccount[]> {
