@@ -8,6 +8,7 @@ import {
 } from '../support/otlp-receiver.js';
 import { type AppProcess, startProcess } from '../support/process.js';
 import { eventually, type OneTypeEvent, orderOf, PROCESS, query, Shop } from '../support/shop.js';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js';
 import { startTestWorld, type TestWorld } from '../support/world.js';
 
 jest.setTimeout(120_000);
@@ -68,13 +69,20 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   let spans: readonly ReceivedSpan[];
   let sent: string;
   let bought: Reply;
+  let tenants: WebhookReceiver;
 
+  afterAll(() => tenants.close());
   beforeAll(async () => {
+    tenants = await startWebhookReceiver();
     const running = await start({
+      WEBHOOK_ALLOWED_HOSTS: `127.0.0.1:${tenants.port}`,
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint,
       // Too long for this test: whatever arrives was sent at the end.
       OTEL_BSP_SCHEDULE_DELAY: '600000',
     });
+    const admin = await shop.as(running.url, 'admin');
+    const hooks = { url: `${tenants.url}/hooks`, eventTypes: ['payment.completed'] };
+    expect((await admin.post('/api/v1/webhooks/endpoints', hooks)).status).toBe(201);
     bought = await buyAt(running, {
       traceparent: `00-${TRACE}-${CALLER}-01`,
       tracestate: `vendor=${SECRET_OF_CALLER}`,
@@ -84,7 +92,6 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       'x-forwarded-host': SECRET_OF_CALLER,
       forwarded: `host=${SECRET_OF_CALLER};proto=${SECRET_OF_CALLER}`,
     });
-    const admin = await shop.as(running.url, 'admin');
     const traceparent = `00-${TRACE}-${CALLER}-01`;
     expect((await admin.post(RUNS, {}, { traceparent })).status).toBe(201);
     await eventually(async () => {
@@ -96,6 +103,7 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
       const done = await query(world, `SELECT 1 FROM saga_commands WHERE type = $1`, [LAST_STEP]);
       return open.length === 0 && done.length > 0;
     }, 'the reconciliation');
+    await eventually(() => tenants.received.length > 0, 'the webhook');
     expect(await running.terminate()).toEqual({ code: 0, signal: null });
     sent = receiver.raw();
     spans = receiver.spans().filter(({ traceId }) => traceId === TRACE);
@@ -146,6 +154,14 @@ describe('with OTEL_EXPORTER_OTLP_ENDPOINT', () => {
     for (const table of ['outbox', 'saga_commands']) {
       expect((await rowsOfTrace(table)).length).toBeGreaterThan(0);
     }
+  });
+
+  it('ends at the tenant’s own server, to which the event is sent', () => {
+    const [request] = named(/^POST \/api\/v1\/payments\/process$/);
+    const sending = named(/^POST$/).filter(
+      ({ attributes }) => attributes['server.port'] === tenants.port,
+    );
+    expect(sending.map((span) => isBelow(span, request))).toEqual([true]);
   });
 
   it('tells nobody anything of a person, and no secret', () => {
