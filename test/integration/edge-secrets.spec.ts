@@ -102,7 +102,9 @@ describe('secrets in PostgreSQL', () => {
       await old().put(tenant, subject, fields);
       const both = [over(['k2', 2], ['k1', 1]), over(['k2', 2], ['k1', 1])];
       const counts = await Promise.all(both.map(({ resealing }) => resealing.run()));
-      expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(250);
+      // One that sealed nothing of a batch leaves the rest to the other, or to the next hour.
+      counts.push(await over(['k2', 2], ['k1', 1]).resealing.run());
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(250);
       expect(await over(['k2', 2]).subjects.get(tenant, subject)).toEqual(fields);
     });
   });

@@ -54,14 +54,22 @@ export class Resealing {
   async run(): Promise<number> {
     let sealed = 0;
     for (const column of this.columns) {
-      for (let batch = BATCH; batch === BATCH;) sealed += batch = await this.batchOf(column);
+      for (let rows = await this.stale(column); rows.length > 0;) {
+        const batch = await this.resealAll(column, rows);
+        sealed += batch;
+        // What no key opens would be found for ever.
+        rows = batch > 0 && rows.length === BATCH ? await this.stale(column) : [];
+      }
     }
     return sealed;
   }
 
-  private async batchOf(column: SealedColumn): Promise<number> {
-    const [found] = await this.database.asWorker([stale(column, this.vault.olderKeys)]);
-    const rows = (found?.rows ?? []) as SealedRow[];
+  private async stale(column: SealedColumn): Promise<readonly SealedRow[]> {
+    const [found] = await this.database.asWorker([staleReading(column, this.vault.olderKeys)]);
+    return (found?.rows ?? []) as SealedRow[];
+  }
+
+  private async resealAll(column: SealedColumn, rows: readonly SealedRow[]): Promise<number> {
     let sealed = 0;
     for (const row of rows) {
       const resealed = this.reseal(column, row);
@@ -103,7 +111,7 @@ export class Resealing {
   }
 }
 
-function stale(column: SealedColumn, olderKeys: readonly string[]): Statement {
+function staleReading(column: SealedColumn, olderKeys: readonly string[]): Statement {
   const { table, row, keyId, ciphertext } = column;
   return statement(
     `SELECT tenant_id, ${[...row, keyId, ciphertext].join(', ')} FROM ${table}
