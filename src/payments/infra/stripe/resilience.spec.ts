@@ -84,7 +84,7 @@ describe('the circuit breaker', () => {
     expect(guarded.hasRoom()).toBe(true);
     await expect(guarded.policy.execute(() => Promise.resolve('back'))).resolves.toBe('back');
     expect(guarded.hasRoom()).toBe(true);
-    expect(told).toHaveBeenCalled();
+    expect(told).toHaveBeenCalledTimes(1);
   });
 
   it('tells at the first success of a process too, and not of every success', async () => {

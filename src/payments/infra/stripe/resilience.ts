@@ -70,7 +70,8 @@ export function resilience(provider: string, concurrent: number): Resilience {
       breaker.onReset(listener);
       const firstSuccess = breaker.onSuccess(() => {
         firstSuccess.dispose();
-        listener();
+        // A probe that succeeds closes the breaker, which tells as well.
+        if (breaker.state === CircuitState.Closed) listener();
       });
     },
   };
