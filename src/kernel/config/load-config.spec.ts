@@ -76,7 +76,7 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...environment, ...mail }).mail).toEqual({
       smtpUrl: mail.SMTP_URL,
       from,
-      timeoutMs: 10_000,
+      timeoutMs: 5_000,
     });
     const { problems } = problemsOf({ SMTP_URL: mail.SMTP_URL, SLACK_BOT_TOKEN: 'xoxb-1' });
     expect(problems.map(({ variable }) => variable)).toEqual(['MAIL_FROM', 'SLACK_CHANNEL_ID']);

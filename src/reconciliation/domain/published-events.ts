@@ -17,6 +17,7 @@ const advanced = z.strictObject({
   figures: z
     .strictObject({
       linesImported: count(),
+      paymentsRebuilt: count(),
       costsBooked: count(),
       paymentsReviewed: count(),
       stalesAsked: count(),
