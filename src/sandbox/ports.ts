@@ -1,7 +1,17 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+/** Below those that systems give to whoever asks for any port: nobody gets one by accident. */
+const [FIRST, BEYOND] = [20_000, 32_768];
+
+const TRIES = 50;
 
 /** A TCP port of 127.0.0.1 that nothing listens on at this moment. */
 export async function freePort(): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const port = await probe(randomInt(FIRST, BEYOND)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
   return probe(0);
 }
 
