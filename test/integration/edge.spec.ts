@@ -140,9 +140,11 @@ describe('the HTTP edge', () => {
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  it('serves metrics to administrators only', async () => {
+  it('serves metrics, which are of all tenants, to operators only', async () => {
     expect((await app.inject({ url: '/metrics' })).statusCode).toBe(401);
     expect((await get('/metrics')).statusCode).toBe(403);
+    const tenants = bearer(await token({ claims: { roles: ['admin'] } }));
+    expect((await app.inject({ url: '/metrics', headers: tenants })).statusCode).toBe(403);
     const admin = bearer(await token({ claims: { roles: ['platform_admin'] } }));
     const answer = await app.inject({ url: '/metrics', headers: admin });
     expect(answer.statusCode).toBe(200);

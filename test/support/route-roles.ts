@@ -77,7 +77,7 @@ export const ROUTE_ROLES: Readonly<Record<string, Access>> = {
   'POST /admin/provider-accounts': OPERATORS,
   'POST /admin/provider-accounts/{id}/rotate-secret': OPERATORS,
   'DELETE /admin/provider-accounts/{id}': OPERATORS,
-  'GET /metrics': ADMINS_ALONE,
+  'GET /metrics': OPERATORS,
   'POST /internal/calculate-tax': 'services',
   'POST /internal/payment-complete': 'services',
   'POST /webhooks/{provider}': 'everyone',

@@ -15,7 +15,7 @@ export class MetricsController {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   @Get()
-  @Roles('admin')
+  @Roles('platform_admin')
   @ApiOperation({ summary: 'Metrics in the Prometheus text format' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: EXAMPLE } })
