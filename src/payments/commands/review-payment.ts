@@ -14,6 +14,7 @@ import { type KnownPayment, PaymentRecorder } from '../infra/payment-recorder.js
 import { PaymentStreams } from '../infra/payment-streams.js';
 import { AMOUNT_DIFFERS } from '../infra/settlement.js';
 import { SettlePayment } from './settle-payment.js';
+import { SettleRefund } from './settle-refund.js';
 import { SyncDispute } from './sync-dispute.js';
 
 const ATTEMPTS = 10;
@@ -103,7 +104,21 @@ export class ReviewPaymentHandler implements ICommandHandler<ReviewPayment> {
     }
   }
 
-  private async recordOne(known: KnownPayment, command: PaymentCommand): Promise<BegunPayment> {
+  private async recordOne(
+    known: KnownPayment,
+    command: PaymentCommand,
+  ): Promise<BegunPayment | Refusal> {
+    if (command.type === 'ImportRefund') {
+      const { sale, refunds } = known.payment;
+      const { refundId, outcome } = command.found;
+      // Somebody waits for its answer, which is kept together with what it says.
+      if (refundId !== null && refunds[refundId]?.status === 'pending') {
+        const settled = await this.commands.execute(
+          new SettleRefund(sale.tenantId, sale.paymentId, refundId, { outcome }),
+        );
+        return isRefusal(settled) ? settled : settled.payment;
+      }
+    }
     const recorded = await this.recorder.record(known, [command], {
       correlationId: null,
       meanwhile: () => failpoint('review.in_finalize'),
