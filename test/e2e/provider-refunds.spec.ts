@@ -1,3 +1,5 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { ReviewPayment } from '../../src/payments/commands/review-payment.js';
 import type { FaultName } from '../../src/sandbox/stripe/index.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Client, Reply } from '../support/client.js';
@@ -106,6 +108,19 @@ describe.each(FAULTS)('row %i: %s at a refund, with %i refunds made', (_, fault,
       await letTimePass(running.world);
       return (await payment())?.pending === 0;
     }, 'the janitor');
+    await expectOneRefund();
+  });
+});
+
+describe('a refund whose answer is lost and that the provider’s own list tells of', () => {
+  it('keeps the answer for whoever asked', async () => {
+    await open('api');
+    await refundInTrouble('failAfter');
+    const { tenantId } = running.world.cast;
+    const review = new ReviewPayment(tenantId, paymentId);
+    await running.app.get(CommandBus).execute(review);
+    expect(await payment()).toMatchObject({ status: 'PARTIALLY_REFUNDED', pending: 0 });
+    expect(await checkInvariants(running.world)).toEqual([]);
     await expectOneRefund();
   });
 });
