@@ -36,8 +36,8 @@ export interface SettledRefund {
 
 /**
  * Brings a refund to what the provider says of it. Everything that learns of an outcome sends this
- * command: the request itself, its repetition, the janitor. Refuses `NOT_FOUND`; repeating it is a
- * success that changes nothing.
+ * command: the request itself, its repetition, the janitor, the review of the provider's list.
+ * Refuses `NOT_FOUND`; repeating it is a success that changes nothing.
  */
 export class SettleRefund extends Command<SettledRefund | Refusal> {
   constructor(
