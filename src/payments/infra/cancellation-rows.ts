@@ -76,8 +76,7 @@ export const CLAIM_JOBS = sql`
 export function claimPayments(limit: number): Statement {
   return sql`
     UPDATE event_cancellation_payments p SET attempts = p.attempts + 1,
-      next_attempt_at = now()
-        + (ARRAY[2, 5, 15, 60, 300])[least(p.attempts, 4) + 1] * interval '1 second'
+      next_attempt_at = now() + retry_delay(least(p.attempts + 1, 5))
     FROM event_cancellations c
     WHERE (p.tenant_id, p.event_id, p.payment_id) IN (
       SELECT tenant_id, event_id, payment_id FROM event_cancellation_payments

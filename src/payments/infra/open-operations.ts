@@ -55,8 +55,7 @@ function operationsIn(at: OperationTable): OpenOperations {
   const { table, beside } = at;
   const putOff = statement(`
     UPDATE ${table} SET attempts = attempts + 1,
-      next_attempt_at = greatest(not_before, now()
-        + (ARRAY[2, 5, 15, 60, 300])[least(attempts, 5)] * interval '1 second')
+      next_attempt_at = greatest(not_before, now() + retry_delay(least(attempts, 5)))
     WHERE tenant_id = $1 AND id = $2 AND next_attempt_at = $3`);
   return {
     // One that has been claimed counts as tried once: the request that began it has given up.
