@@ -10,7 +10,8 @@ import {
   openRefunds,
 } from '../../src/payments/infra/open-operations.js';
 import { type RunningApp, startApp } from '../support/app.js';
-import { orderOf, PROCESS, query, Shop } from '../support/shop.js';
+import type { Reply } from '../support/client.js';
+import { eventually, orderOf, PROCESS, query, Shop } from '../support/shop.js';
 
 let running: RunningApp;
 let database: Database;
@@ -21,27 +22,33 @@ beforeAll(async () => {
   database = running.app.get(Database);
   running.world.stripe.clearWebhook();
   running.world.stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
-  const shop = new Shop(running.world);
-  const buyer = await shop.buyer(running.url);
-  const { status } = await buyer.pay(PROCESS, orderOf(shop.event(), { quantity: 1 }));
-  expect(status).toBe(202);
+  expect((await buy()).status).toBe(202);
 });
 afterAll(() => running.close());
+
+async function buy(): Promise<Reply> {
+  const shop = new Shop(running.world);
+  const buyer = await shop.buyer(running.url);
+  return buyer.pay(PROCESS, orderOf(shop.event(), { quantity: 1 }));
+}
 
 async function claim(operations: OpenOperations = openCharges): Promise<Due[]> {
   const [claimed] = await database.asWorker([operations.claim]);
   return (claimed?.rows ?? []).map(dueOf);
 }
 
-const due = () => query(running.world, 'UPDATE payment_intents SET next_attempt_at = now()');
+const OPEN = `SELECT attempts, extract(epoch FROM next_attempt_at - now())::float8 AS seconds
+  FROM payment_intents WHERE next_attempt_at IS NOT NULL`;
+
+const due = () =>
+  query(
+    running.world,
+    'UPDATE payment_intents SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL',
+  );
 
 /** How often the charge was asked about in vain, and how long it now rests. */
 async function row(): Promise<{ attempts: unknown; seconds: number }> {
-  const [found] = await query(
-    running.world,
-    `SELECT attempts, extract(epoch FROM next_attempt_at - now())::float8 AS seconds
-      FROM payment_intents`,
-  );
+  const [found] = await query(running.world, OPEN);
   return { attempts: found?.attempts, seconds: Number(found?.seconds) };
 }
 
@@ -50,6 +57,20 @@ it('every kind of operation can be claimed, drawn forward and put off', async ()
     expect(await claim(operations)).toEqual([]);
     await database.asWorker([operations.drawForward]);
   }
+});
+
+it('what its own request is still asking is not drawn forward', async () => {
+  const { stripe } = running.world;
+  stripe.setFaults({ rules: [] });
+  stripe.setLatency(1_500);
+  const paying = buy();
+  const charge = () => query(running.world, `${OPEN} AND attempts = 0 AND status <> 'UNKNOWN'`);
+  await eventually(async () => (await charge()).length === 1, 'the charge');
+  await database.asWorker([openCharges.drawForward]);
+  expect(Number((await charge())[0]?.seconds)).toBeGreaterThan(10);
+  expect((await paying).status).toBe(200);
+  stripe.setLatency(0);
+  stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
 });
 
 it('a process that dies while it asks makes nobody wait longer than its claim', async () => {

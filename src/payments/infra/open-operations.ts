@@ -33,7 +33,7 @@ interface OperationTable {
   readonly currency: string;
   /** Another table, as `p`, where not all of it is in the row, as `o`, itself. */
   readonly beside?: { readonly table: string; readonly on: string };
-  /** What is drawn forward when the provider is back. */
+  /** Of what has been asked about, what is drawn forward when the provider is back. */
   readonly outcomeOpen: string;
 }
 
@@ -41,6 +41,7 @@ interface OperationTable {
 export interface OpenOperations {
   /** Takes what is due; a row is due again even if this process dies now. */
   readonly claim: Statement;
+  /** Never draws what its request is still asking: two that ask get in each other's way. */
   readonly drawForward: Statement;
   /**
    * After asking in vain: 2 s, 5 s, 15 s, 1 min, then every 5 min, and never before the provider
@@ -74,7 +75,7 @@ function operationsIn(at: OperationTable): OpenOperations {
     drawForward: statement(`
       UPDATE ${table} SET next_attempt_at =
         greatest(not_before, least(next_attempt_at, now() + random() * interval '10 seconds'))
-      WHERE next_attempt_at IS NOT NULL AND ${at.outcomeOpen}`),
+      WHERE next_attempt_at IS NOT NULL AND attempts > 0 AND ${at.outcomeOpen}`),
     putOff: ({ tenantId, id, claimedUntil }) => ({
       ...putOff,
       values: [tenantId, id, claimedUntil],
