@@ -89,6 +89,9 @@ export async function startBrokerWorld(
   };
 }
 
+/** How long a broker that has just begun again may take to hand out what it holds. */
+const NEXT_MESSAGE_MS = 20_000;
+
 function happened(over: Partial<EventToPublish> = {}): EventToPublish {
   return {
     id: newId(),
@@ -112,7 +115,10 @@ export async function bindQueue(rabbit: TestRabbit, queue: string, pattern = '#'
   await connection.close();
 }
 
-/** Takes everything out of a queue; waits up to five seconds for the next one of so many messages. */
+/**
+ * Takes everything out of a queue; waits for the next one of so many messages as long as a broker
+ * may need that has just begun again on a busy machine.
+ */
 export async function drainQueue(
   rabbit: TestRabbit,
   queue: string,
@@ -121,15 +127,15 @@ export async function drainQueue(
   const connection = await rabbit.connect();
   const channel = await connection.createChannel();
   const messages: ConsumeMessage[] = [];
-  let latest = Date.now();
   await channel.prefetch(500);
+  let latest = Date.now();
   await channel.consume(queue, (message) => {
     if (!message) return;
     messages.push(message);
     latest = Date.now();
     channel.ack(message);
   });
-  while (messages.length < atLeast && Date.now() - latest < 5_000) await sleep(50);
+  while (messages.length < atLeast && Date.now() - latest < NEXT_MESSAGE_MS) await sleep(50);
   // What else is there comes at once.
   await sleep(300);
   await connection.close();
