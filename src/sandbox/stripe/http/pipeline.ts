@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults, FiredFault } from '../faults/faults.js';
 import { newRequestId } from '../ids.js';
@@ -48,6 +49,8 @@ export class Pipeline {
     private readonly accountOf: (header: string | undefined) => string,
   ) {
     this.idempotency = new Idempotency(world);
+    // Every request that is held back waits for it.
+    setMaxListeners(0, this.stopped.signal);
   }
 
   async answer(request: ApiRequest): Promise<Answer | null> {
