@@ -105,7 +105,8 @@ export class StripeProvider extends PaymentProvider {
         keyed('capture', operation.operationId),
       ),
     );
-    return outcome.kind === 'failed' ? this.retrieve(reference) : outcome;
+    if (outcome.kind === 'failed') return this.retrieve(reference);
+    return this.elseAs('succeeded', reference, outcome);
   }
 
   async cancel(
@@ -122,7 +123,8 @@ export class StripeProvider extends PaymentProvider {
     );
     // Stripe refuses to cancel what has gone through: the object itself tells what happened.
     const refused = outcome.kind === 'failed' && outcome.reference === null;
-    return refused ? this.retrieve(reference) : outcome;
+    if (refused) return this.retrieve(reference);
+    return this.elseAs('cancelled', reference, outcome);
   }
 
   refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
@@ -201,6 +203,17 @@ export class StripeProvider extends PaymentProvider {
       refunds: refunds.reverse().map(listedRefund),
       disputes: disputes.reverse().map(listedDispute),
     };
+  }
+
+  /** A key may answer 500 for ever: what is unknown is so no more where the object shows it done. */
+  private async elseAs(
+    done: ProviderOutcome['kind'],
+    reference: string,
+    outcome: ProviderOutcome,
+  ): Promise<ProviderOutcome> {
+    if (outcome.kind !== 'unknown') return outcome;
+    const found = await this.retrieve(reference);
+    return found.kind === done ? found : outcome;
   }
 
   private async retrieve(reference: string): Promise<ProviderOutcome> {
