@@ -15,8 +15,8 @@ export type Misbehaviour =
   | 'cuts the connection'
   | 'limits the rate';
 
-/** Which requests: those that charge, those that pay back, or those that only look. */
-export type Asked = 'charge' | 'refund' | 'look-up';
+/** Which requests: those that charge, capture, cancel or pay back, or those that only look. */
+export type Asked = 'charge' | 'capture' | 'cancel' | 'refund' | 'look-up';
 
 /** A provider under test with the vendor's side of it in our hands. */
 export interface ProviderBench {

@@ -49,6 +49,39 @@ export function holding(scene: Scene): void {
     });
   });
 
+  describe('to whose key the vendor answers an error for ever', () => {
+    it('a capture is told from what it has done', async () => {
+      const { held, reference } = await scene.authorized();
+      scene.bench.misbehave('forgets the key', 'capture');
+      const wish = { ...operation(held, reference), amountCents: 5_000 };
+      expect(await scene.provider.capture(held, wish)).toMatchObject({
+        kind: 'succeeded',
+        charge: { reference, amountCents: 5_000 },
+      });
+      expect(scene.bench.effects(held)).toEqual({ charges: 1, captured: 5_000 });
+    });
+
+    it('a cancellation is told from what it has done', async () => {
+      const { held, reference } = await scene.authorized();
+      scene.bench.misbehave('forgets the key', 'cancel');
+      const cancelled = await scene.provider.cancel(held, operation(held, reference), 'requested');
+      expect(cancelled).toEqual({ kind: 'cancelled', reference, expired: false });
+    });
+  });
+
+  describe('a vendor that refuses service', () => {
+    it('leaves a capture and a cancellation unknown, and nothing done', async () => {
+      const { held, reference } = await scene.authorized();
+      scene.bench.misbehave('refuses service', 'capture');
+      const wish = { ...operation(held, reference), amountCents: 5_000 };
+      expect((await scene.provider.capture(held, wish)).kind).toBe('unknown');
+      scene.bench.misbehave('refuses service', 'cancel');
+      const cancelled = await scene.provider.cancel(held, operation(held, reference), 'requested');
+      expect(cancelled.kind).toBe('unknown');
+      expect(scene.bench.effects(held)).toEqual({ charges: 1, captured: 0 });
+    });
+  });
+
   describe('cancelling', () => {
     it('what waits for the buyer ends it', async () => {
       const { held, reference } = await scene.waiting();

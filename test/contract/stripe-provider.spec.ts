@@ -18,6 +18,8 @@ const FAULTS: Readonly<Record<Misbehaviour, FaultName>> = {
 
 const REQUESTS: Readonly<Record<Asked, { method: 'GET' | 'POST'; path: string }>> = {
   charge: { method: 'POST', path: '^/v1/payment_intents$' },
+  capture: { method: 'POST', path: '/capture$' },
+  cancel: { method: 'POST', path: '/cancel$' },
   refund: { method: 'POST', path: '^/v1/refunds$' },
   'look-up': { method: 'GET', path: '^/v1/(refunds|disputes)' },
 };

@@ -21,10 +21,17 @@ beforeAll(async () => {
   running = await startApp({ ROLE: 'api' });
   database = running.app.get(Database);
   running.world.stripe.clearWebhook();
-  running.world.stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
+  refuseService();
   expect((await buy()).status).toBe(202);
 });
+afterEach(refuseService);
 afterAll(() => running.close());
+
+/** As the provider is unless a test says otherwise. */
+function refuseService(): void {
+  running.world.stripe.setLatency(0);
+  running.world.stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
+}
 
 async function buy(): Promise<Reply> {
   const shop = new Shop(running.world);
@@ -60,17 +67,14 @@ it('every kind of operation can be claimed, drawn forward and put off', async ()
 });
 
 it('what its own request is still asking is not drawn forward', async () => {
-  const { stripe } = running.world;
-  stripe.setFaults({ rules: [] });
-  stripe.setLatency(1_500);
+  running.world.stripe.setFaults({ rules: [] });
+  running.world.stripe.setLatency(1_500);
   const paying = buy();
   const charge = () => query(running.world, `${OPEN} AND attempts = 0 AND status <> 'UNKNOWN'`);
   await eventually(async () => (await charge()).length === 1, 'the charge');
   await database.asWorker([openCharges.drawForward]);
   expect(Number((await charge())[0]?.seconds)).toBeGreaterThan(10);
   expect((await paying).status).toBe(200);
-  stripe.setLatency(0);
-  stripe.setFaults({ rules: [{ fault: 'failBefore' }] });
 });
 
 it('a process that dies while it asks makes nobody wait longer than its claim', async () => {

@@ -106,7 +106,7 @@ export class StripeProvider extends PaymentProvider {
       ),
     );
     if (outcome.kind === 'failed') return this.retrieve(reference);
-    return this.elseAs('succeeded', reference, outcome);
+    return this.unlessDone('succeeded', reference, outcome);
   }
 
   async cancel(
@@ -124,7 +124,7 @@ export class StripeProvider extends PaymentProvider {
     // Stripe refuses to cancel what has gone through: the object itself tells what happened.
     const refused = outcome.kind === 'failed' && outcome.reference === null;
     if (refused) return this.retrieve(reference);
-    return this.elseAs('cancelled', reference, outcome);
+    return this.unlessDone('cancelled', reference, outcome);
   }
 
   refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
@@ -205,8 +205,8 @@ export class StripeProvider extends PaymentProvider {
     };
   }
 
-  /** A key may answer 500 for ever: what is unknown is so no more where the object shows it done. */
-  private async elseAs(
+  /** Unknown, unless the object shows it done: a key may answer 500 for ever. */
+  private async unlessDone(
     done: ProviderOutcome['kind'],
     reference: string,
     outcome: ProviderOutcome,
