@@ -67,6 +67,22 @@ export function holding(scene: Scene): void {
       const cancelled = await scene.provider.cancel(held, operation(held, reference), 'requested');
       expect(cancelled).toEqual({ kind: 'cancelled', reference, expired: false });
     });
+
+    it('the cancellation of what the buyer failed is told from what it has done', async () => {
+      const { held, reference, url } = await scene.waiting();
+      await scene.bench.act(url, 'fail');
+      scene.bench.misbehave('forgets the key', 'cancel');
+      const cancelled = await scene.provider.cancel(held, operation(held, reference), 'requested');
+      expect(cancelled).toMatchObject({ kind: 'failed', reference });
+    });
+
+    it('and one that was not done stays unknown', async () => {
+      const { held, reference, url } = await scene.waiting();
+      await scene.bench.act(url, 'fail');
+      scene.bench.misbehave('refuses service', 'cancel');
+      const cancelled = await scene.provider.cancel(held, operation(held, reference), 'requested');
+      expect(cancelled.kind).toBe('unknown');
+    });
   });
 
   describe('a vendor that refuses service', () => {

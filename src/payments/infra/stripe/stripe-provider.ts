@@ -3,7 +3,7 @@ import type { Uuid } from '../../../kernel/ids.js';
 import type { ProviderOutcome } from '../../domain/provider-outcome.js';
 import type { RefundOutcome } from '../../domain/refund.js';
 import type { Sale } from '../../domain/sale.js';
-import { type MemoSeal, toMemo } from '../../domain/sale-memo.js';
+import type { MemoSeal } from '../../domain/sale-memo.js';
 import { providerCallSeconds } from '../../../kernel/observability/index.js';
 import {
   type CancelReason,
@@ -16,6 +16,7 @@ import {
   type Recalled,
   type RefundOperation,
 } from '../payment-provider.js';
+import { intentOf, WITH_CHARGE } from './charge-request.js';
 import type { StripeSettings } from './client.js';
 import { isLive, stripeClient } from './client.js';
 import {
@@ -33,8 +34,6 @@ import { unknownOf } from './unknown.js';
 
 /** Stripe forgets an idempotency key after 24 hours; an hour's margin keeps us inside. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
-
-const WITH_CHARGE = { expand: ['latest_charge'] };
 
 const PAGE = 100;
 /** Of one charge; the most that are read. */
@@ -124,7 +123,7 @@ export class StripeProvider extends PaymentProvider {
     // Stripe refuses to cancel what has gone through: the object itself tells what happened.
     const refused = outcome.kind === 'failed' && outcome.reference === null;
     if (refused) return this.retrieve(reference);
-    return this.unlessDone('cancelled', reference, outcome);
+    return this.unlessDone('canceled', reference, outcome);
   }
 
   refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
@@ -207,18 +206,24 @@ export class StripeProvider extends PaymentProvider {
 
   /** Unknown, unless the object shows it done: a key may answer 500 for ever. */
   private async unlessDone(
-    done: ProviderOutcome['kind'],
+    done: Stripe.PaymentIntent.Status,
     reference: string,
     outcome: ProviderOutcome,
   ): Promise<ProviderOutcome> {
     if (outcome.kind !== 'unknown') return outcome;
-    const found = await this.retrieve(reference);
-    return found.kind === done ? found : outcome;
+    const found = await this.retrieve(reference, done);
+    return found.kind === 'unknown' ? outcome : found;
   }
 
-  private async retrieve(reference: string): Promise<ProviderOutcome> {
+  private async retrieve(
+    reference: string,
+    onlyAs?: Stripe.PaymentIntent.Status,
+  ): Promise<ProviderOutcome> {
     return neverDeclined(
-      await this.ask('retrieve', () => this.stripe.paymentIntents.retrieve(reference, WITH_CHARGE)),
+      await this.ask('retrieve', async () => {
+        const intent = await this.stripe.paymentIntents.retrieve(reference, WITH_CHARGE);
+        return onlyAs === undefined || intent.status === onlyAs ? intent : null;
+      }),
     );
   }
 
@@ -274,25 +279,4 @@ function neverDeclined(outcome: ProviderOutcome): ProviderOutcome {
 
 function keyed(step: string, operationId: Uuid): Stripe.RequestOptions {
   return { idempotencyKey: `${step}_${operationId}` };
-}
-
-function intentOf(sale: Sale, seal: MemoSeal): Stripe.PaymentIntentCreateParams {
-  return {
-    amount: sale.price.total,
-    currency: sale.price.currency.toLowerCase(),
-    payment_method: sale.charge.paymentMethodId,
-    confirm: true,
-    capture_method: sale.charge.capture,
-    automatic_payment_methods: { enabled: true },
-    return_url: sale.charge.returnUrl,
-    ...(sale.charge.description && { description: sale.charge.description }),
-    metadata: {
-      operation_id: sale.charge.operationId,
-      payment_id: sale.paymentId,
-      tenant_id: sale.tenantId,
-      ...(sale.orderId && { order_id: sale.orderId }),
-      ...toMemo(sale, seal),
-    },
-    ...WITH_CHARGE,
-  };
 }
