@@ -13,7 +13,7 @@ export const INBOX: WorkTable = {
   table: 'webhook_inbox',
   open: `status IN ('pending', 'processing')`,
   claimed: `status = 'processing', updated_at = now()`,
-  leaseSeconds: 30,
+  leaseSeconds: 20,
   atOnce: 10,
 };
 

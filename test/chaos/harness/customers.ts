@@ -5,7 +5,8 @@ import { answerChallenge } from '../../support/challenge.js';
 import type { Client } from '../../support/client.js';
 import { type OneTypeEvent, orderOf, PROCESS, Shop } from '../../support/shop.js';
 import type { TestWorld } from '../../support/world.js';
-import { Deed } from './deed.js';
+import { Banks } from './banks.js';
+import { Deed, type Transaction } from './deed.js';
 import { pick } from './plan.js';
 
 const EVENTS = 6;
@@ -19,6 +20,7 @@ export class Customers {
   forged = 0;
   private readonly random: SeededRandom;
   private readonly events: readonly OneTypeEvent[];
+  private readonly banks: Banks;
   private answered = 0;
   private buyers: Client[] = [];
   private admin: Client | undefined;
@@ -29,6 +31,7 @@ export class Customers {
     seed: number,
   ) {
     this.random = new SeededRandom(seed);
+    this.banks = new Banks(world);
     const shop = new Shop(world);
     this.events = Array.from({ length: EVENTS }, (_, i) =>
       shop.event({ capacity: i === 0 ? 40 : 5_000 }),
@@ -68,7 +71,7 @@ export class Customers {
     else if (dice < 62) await this.authenticate(signal);
     else if (dice < 72) await this.authorize(signal);
     else if (dice < 88) await this.refund(signal);
-    else if (dice < 93) this.dispute();
+    else if (dice < 93) await this.dispute();
     else if (dice < 96) await this.forge();
     else if (dice < 97) await this.reconcile();
     else await this.read();
@@ -106,31 +109,17 @@ export class Customers {
   }
 
   private async refund(signal: AbortSignal): Promise<void> {
-    const paymentId = this.anyPaid();
+    const paymentId = this.anyPaid()?.id;
     if (paymentId === undefined || !this.admin) return;
     const part = this.random.below(2) === 0 ? {} : { amount: 100 + this.random.below(3_000) };
     const path = `/api/v1/payments/transaction/${paymentId}/refund`;
     await this.do(this.admin, path, { reason: 'chaos', ...part }, signal);
   }
 
-  private dispute(): void {
-    const paymentId = this.anyPaid();
-    const { disputes, charges, intents } = this.world.stripe.truth();
-    const open = disputes.filter(({ status }) => status === 'needs_response');
-    if (open.length > 2) {
-      const outcome = this.random.below(2) === 0 ? 'won' : 'lost';
-      this.world.stripe.bank.decideDispute(pick(open, this.random).id, outcome);
-      return;
-    }
-    const intent = intents.find(({ metadata }) => metadata.payment_id === paymentId);
-    const charge = charges.find(
-      (each) =>
-        each.captured &&
-        intent?.charges.includes(each.id) === true &&
-        each.amountRefunded === 0 &&
-        !disputes.some((dispute) => dispute.charge === each.id),
-    );
-    if (charge) this.world.stripe.bank.openDispute(charge.id);
+  private async dispute(): Promise<void> {
+    if (this.banks.decide(this.random.below(2) === 0 ? 'won' : 'lost')) return;
+    const intentId = this.anyPaid()?.stripePaymentIntentId;
+    if (typeof intentId === 'string') await this.banks.dispute(intentId);
   }
 
   /** A stranger claims to be the provider. */
@@ -159,10 +148,10 @@ export class Customers {
     await deed.client.get(path).catch(() => undefined);
   }
 
-  private anyPaid(): string | undefined {
+  private anyPaid(): Transaction | undefined {
     const paid = this.deeds.filter(
       ({ transaction, path }) => path === PROCESS && transaction?.status === 'completed',
     );
-    return paid[this.random.below(Math.max(paid.length, 1))]?.paymentId;
+    return paid[this.random.below(Math.max(paid.length, 1))]?.transaction;
   }
 }

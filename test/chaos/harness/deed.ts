@@ -6,6 +6,13 @@ import { newKey } from '../../support/shop.js';
 const OPEN_CODES = ['DUPLICATE_IN_PROGRESS', 'RATE_LIMIT_EXCEEDED'];
 const REST_MS = 200;
 
+/** What an answer says of a payment. */
+export interface Transaction {
+  readonly id?: string;
+  readonly status?: string;
+  readonly stripePaymentIntentId?: string | null;
+}
+
 /** Something asked for once, with a key, as often as it takes until there is a final answer. */
 export class Deed {
   readonly key = newKey();
@@ -24,12 +31,11 @@ export class Deed {
   ) {}
 
   get paymentId(): string | undefined {
-    const id = this.transaction?.id;
-    return typeof id === 'string' ? id : undefined;
+    return this.transaction?.id;
   }
 
   /** What the answer says of the payment; refusals say nothing. */
-  get transaction(): { readonly id?: unknown; readonly status?: unknown } | undefined {
+  get transaction(): Transaction | undefined {
     return this.answer?.body.transaction;
   }
 

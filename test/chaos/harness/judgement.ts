@@ -12,6 +12,8 @@ export interface Judgement {
   readonly violations: readonly string[];
   /** Until nothing was under way any more, and all invariants held. */
   readonly quietAfterMs: number;
+  /** What was still under way the last time that something was. */
+  readonly lastToEnd: readonly string[];
 }
 
 /** Waits until all is quiet, but not for ever, and holds everything against everything. */
@@ -22,7 +24,7 @@ export async function judge(
 ): Promise<Judgement> {
   const began = Date.now();
   const open = await customers.settle(AbortSignal.timeout(patienceMs));
-  const unrest = await calm(world, began + patienceMs);
+  const { violations: unrest, lastToEnd } = await calm(world, began + patienceMs);
   const quietAfterMs = Date.now() - began;
   return {
     violations: [
@@ -33,19 +35,32 @@ export async function judge(
       ...(await unheard(world)),
     ],
     quietAfterMs,
+    lastToEnd,
   };
 }
 
-/** Waits until nothing is under way and every invariant holds; answers what does not by then. */
+/** Waits until nothing is under way and every invariant holds; answers what it is then. */
 export async function calm(
   world: TestWorld,
   deadline = Date.now() + PATIENCE_MS,
-): Promise<string[]> {
+): Promise<Judgement> {
+  const began = Date.now();
+  let lastToEnd: readonly string[] = [];
   for (;;) {
     await sleep(500);
-    const violations = [...(await checkInvariants(world)), ...(await undone(world))];
-    if (violations.length === 0 || Date.now() > deadline) return violations;
+    const waiting = await undone(world);
+    const over = Date.now() > deadline;
+    // Looking at everything takes its time, from those too who still have something to do.
+    const violations = waiting.length > 0 && !over ? waiting : await everything(world, waiting);
+    if (violations.length === 0 || over) {
+      return { violations, quietAfterMs: Date.now() - began, lastToEnd };
+    }
+    lastToEnd = violations;
   }
+}
+
+async function everything(world: TestWorld, waiting: readonly string[]): Promise<string[]> {
+  return [...(await checkInvariants(world)), ...waiting];
 }
 
 /** What is still waiting, by table. */

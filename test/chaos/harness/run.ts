@@ -34,6 +34,8 @@ export interface Report {
   readonly providerFaults: number;
   readonly seconds: number;
   readonly quietAfterMs: number;
+  /** What was still under way the last time that something was. */
+  readonly lastToEnd: readonly string[];
   readonly violations: readonly string[];
 }
 
@@ -74,7 +76,8 @@ async function storm(
   const [incidents] = await Promise.all([happening, shopping]);
   const providerFaults = world.stripe.faults().reduce((sum, { fired }) => sum + fired, 0);
   world.stripe.setFaults({ rules: [] });
-  const { violations, quietAfterMs } = await judge(world, customers, options.patience * 1_000);
+  const judgement = await judge(world, customers, options.patience * 1_000);
+  const { violations, quietAfterMs, lastToEnd } = judgement;
   await fleet.stop();
   return {
     seed: options.seed,
@@ -86,6 +89,7 @@ async function storm(
     providerFaults,
     seconds: Math.round((Date.now() - began) / 1_000),
     quietAfterMs,
+    lastToEnd,
     violations: [...violations, ...(await untold(stage)), ...told(stage), ...idle(customers, plan)],
   };
 }

@@ -55,11 +55,7 @@ export const BACKUP_RESTORE: Drill = {
     };
   },
   // Answers that were given since the backup are lost with it; everything else has to hold.
-  judge: async ({ stage }) => {
-    const began = Date.now();
-    const violations = await calm(stage.world);
-    return { violations, quietAfterMs: Date.now() - began };
-  },
+  judge: ({ stage }) => calm(stage.world),
 };
 
 /** What of the buyers' money each payment keeps, by its id. */
