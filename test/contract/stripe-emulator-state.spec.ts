@@ -166,6 +166,7 @@ test('what the bank does can be asked for over HTTP', async () => {
 
 test.each([
   ['faults', { webhooks: { reorderWindow: 0 } }],
+  ['faults', { webhooks: { atOnce: 17 } }],
   ['faults', { rules: [{ fault: 'explode' }] }],
   ['faults', { rules: [{ fault: 'hang', match: { path: '(' } }] }],
   ['latency', { latencyMs: -1 }],

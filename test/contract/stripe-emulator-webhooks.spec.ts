@@ -18,17 +18,22 @@ let url: string;
 let received: { body: string; signature: string }[];
 /** Statuses to answer with, then 200. */
 let statuses: number[];
+/** Answers that are held back; undefined when each is given at once. */
+let held: (() => void)[] | undefined;
 
 beforeEach(async () => {
   received = [];
   statuses = [];
+  held = undefined;
   listener = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const signature = request.headers['stripe-signature'] as string;
       received.push({ body: Buffer.concat(chunks).toString(), signature });
-      response.writeHead(statuses.shift() ?? 200).end();
+      const answer = () => void response.writeHead(statuses.shift() ?? 200).end();
+      if (held) held.push(answer);
+      else answer();
     });
   });
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -189,6 +194,24 @@ test('the plan reorders as its seed says, and loses nothing', async () => {
   expect(first).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(await run(3)).toEqual(first);
   expect(await run(4)).not.toEqual(first);
+});
+
+test.each([
+  ['one after the other', {}, 1],
+  ['so many at once', { atOnce: 2 }, 2],
+])('what is shuffled is delivered %s', async (_, how, atOnce) => {
+  held = [];
+  const emulator = await start();
+  emulator.setFaults({ webhooks: { reorderWindow: 3, ...how } });
+  await clientOf(emulator).stripe.paymentIntents.create(cardPayment());
+  await eventually(() => received.length === atOnce);
+  expect(emulator.deliveries().pending).toBe(3);
+  for (let told = 1; told <= 3; told += 1) {
+    await eventually(() => held?.length !== 0);
+    held.shift()?.();
+  }
+  await eventually(() => emulator.deliveries().pending === 0);
+  expect(received).toHaveLength(3);
 });
 
 test('a window that does not fill is let go after its time', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OPEN } from '../../../src/auditor/invariants/rule.js';
 import { checkInvariants } from '../../support/invariants/index.js';
 import { query } from '../../support/shop.js';
 import type { TestWorld } from '../../support/world.js';
@@ -7,27 +8,41 @@ import type { Customers } from './customers.js';
 /** As long as something may take, once the provider is healthy. */
 const PATIENCE_MS = 30_000;
 
+/** As long as the provider may take to tell what happened in the storm: one event after the other. */
+const PROVIDER_PATIENCE_MS = 600_000;
+
 export interface Judgement {
   /** What is wrong, one text each; empty when nothing is. */
   readonly violations: readonly string[];
   /** Until nothing was under way any more, and all invariants held. */
   readonly quietAfterMs: number;
+  /** Until no charge, refund, capture or void was open; absent when some still are. */
+  readonly closedAfterMs?: number;
   /** What was still under way the last time that something was. */
   readonly lastToEnd: readonly string[];
 }
 
-/** Waits until all is quiet, but not for ever, and holds everything against everything. */
+/**
+ * Waits until all is quiet, but not for ever, and holds everything against everything. Operations
+ * have `patienceMs` from now on; what the provider tells, from when it has told it.
+ */
 export async function judge(
   world: TestWorld,
   customers: Customers,
   patienceMs = PATIENCE_MS,
 ): Promise<Judgement> {
   const began = Date.now();
-  const open = await customers.settle(AbortSignal.timeout(patienceMs));
-  const { violations: unrest, lastToEnd } = await calm(world, began + patienceMs);
+  const [open, closedAfterMs] = await Promise.all([
+    customers.settle(AbortSignal.timeout(patienceMs)),
+    closing(world, patienceMs),
+  ]);
+  const untold = await toldBy(world);
+  const { violations: unrest, lastToEnd } = await calm(world, Date.now() + patienceMs);
   const quietAfterMs = Date.now() - began;
   return {
     violations: [
+      ...(closedAfterMs === undefined ? ['I14 operations stay open'] : []),
+      ...(untold === 0 ? [] : [`I8 the provider could not tell of ${untold} events`]),
       ...unrest,
       ...open.map(({ path, key }) => `${path} with key ${key} has no final answer`),
       ...(await replays(customers)),
@@ -35,8 +50,32 @@ export async function judge(
       ...(await unheard(world)),
     ],
     quietAfterMs,
+    ...(closedAfterMs !== undefined && { closedAfterMs }),
     lastToEnd,
   };
+}
+
+/** Waits until no operation at the provider is open; answers after how long, if in time. */
+async function closing(world: TestWorld, patienceMs: number): Promise<number | undefined> {
+  const began = Date.now();
+  while (Date.now() - began < patienceMs) {
+    const [row] = await query(
+      world,
+      `SELECT (SELECT count(*) FROM payment_transactions WHERE status IN ${OPEN})
+        + (SELECT count(*) FROM payment_refunds WHERE status = 'pending')
+        + (SELECT count(*) FROM payment_operations WHERE status = 'open') AS open`,
+    );
+    if (Number(row?.open) === 0) return Date.now() - began;
+    await sleep(250);
+  }
+  return undefined;
+}
+
+/** Waits until the provider has told what it had to tell; answers how much it could not. */
+async function toldBy({ stripe }: TestWorld): Promise<number> {
+  const end = Date.now() + PROVIDER_PATIENCE_MS;
+  while (stripe.deliveries().pending > 0 && Date.now() < end) await sleep(250);
+  return stripe.deliveries().pending;
 }
 
 /** Waits until nothing is under way and every invariant holds; answers what it is then. */

@@ -6,6 +6,9 @@ import { SeededRandom } from '../../../src/sandbox/stripe/faults/random.js';
 export const SLOTS = ['api-1', 'api-2', 'worker-1'] as const;
 export type Slot = (typeof SLOTS)[number];
 
+/** A worker dies half as fast, having to come to its failpoints: so all slots have their last death late. */
+const DEATHS: readonly Slot[] = ['api-1', 'api-1', 'api-2', 'api-2', 'worker-1'];
+
 /**
  * How the next process in a slot ends: once so many deeds have been answered since it came up, and
  * some milliseconds more, or at a failpoint. Counted in deeds, a slow machine sees the same storm.
@@ -62,7 +65,7 @@ export function planOf({ kills, seed, servers }: PlanWish): ChaosPlan {
   const random = new SeededRandom(seed);
   const deaths: Record<Slot, Death[]> = { 'api-1': [], 'api-2': [], 'worker-1': [] };
   for (let i = 0; i < kills; i++) {
-    const slot = pick(SLOTS, random);
+    const slot = pick(DEATHS, random);
     deaths[slot].push(deathIn(slot, random));
   }
   const incidents = Array.from({ length: Math.ceil(kills / 3) }, () => incident(servers, random));
@@ -112,6 +115,8 @@ function providerFaults(random: SeededRandom): FaultPlan {
       delayPpm: 50_000,
       delayMs: 1_500,
       reorderWindow: 4,
+      // One after the other they would come ever later, each of them having to wait out a death.
+      atOnce: 8,
     },
   };
 }

@@ -34,6 +34,8 @@ export interface Report {
   readonly providerFaults: number;
   readonly seconds: number;
   readonly quietAfterMs: number;
+  /** Until no charge, refund, capture or void was open; absent when some still are. */
+  readonly closedAfterMs?: number;
   /** What was still under way the last time that something was. */
   readonly lastToEnd: readonly string[];
   readonly violations: readonly string[];
@@ -77,7 +79,6 @@ async function storm(
   const providerFaults = world.stripe.faults().reduce((sum, { fired }) => sum + fired, 0);
   world.stripe.setFaults({ rules: [] });
   const judgement = await judge(world, customers, options.patience * 1_000);
-  const { violations, quietAfterMs, lastToEnd } = judgement;
   await fleet.stop();
   return {
     seed: options.seed,
@@ -88,9 +89,13 @@ async function storm(
     paid: customers.deeds.filter(({ answer }) => answer?.status === 200).length,
     providerFaults,
     seconds: Math.round((Date.now() - began) / 1_000),
-    quietAfterMs,
-    lastToEnd,
-    violations: [...violations, ...(await untold(stage)), ...told(stage), ...idle(customers, plan)],
+    ...judgement,
+    violations: [
+      ...judgement.violations,
+      ...(await untold(stage)),
+      ...told(stage),
+      ...idle(customers, plan),
+    ],
   };
 }
 

@@ -10,6 +10,9 @@ import { SeededRandom } from './random.js';
 const HOLD_MS = 60_000;
 const MILLION = 1_000_000;
 
+/** Deliveries of webhooks under way at once, unless their order is the seed's. */
+export const DELIVERIES_AT_ONCE = 16;
+
 interface Armed {
   rule: FaultRule;
   path: RegExp | null;
@@ -72,6 +75,12 @@ export class Faults {
   reordering(): { window: number; waitMs: number } {
     const { reorderWindow: window = 1, reorderMs: waitMs = 0 } = this.webhooks ?? {};
     return { window, waitMs };
+  }
+
+  /** How many deliveries are under way at once. */
+  deliveriesAtOnce(): number {
+    const inOrder = this.reordering().window > 1;
+    return this.webhooks?.atOnce ?? (inOrder ? 1 : DELIVERIES_AT_ONCE);
   }
 
   /** The same items in an order that the seed alone decides. */

@@ -58,13 +58,15 @@ const rule = z.strictObject({
  *
  * `webhooks` delivers events twice under one id (`duplicatePpm`), tells the same news again under an
  * event id of its own (`copyPpm`), late (`delayPpm`, `delayMs`), or shuffled: `reorderWindow`
- * deliveries wait for each other, at most `reorderMs`, and then go one after the other.
+ * deliveries wait for each other, at most `reorderMs`, and then go one after the other, or `atOnce`
+ * at a time: then they overtake each other as well, in an order that is nobody's.
  */
 export const faultPlan = z.strictObject({
   seed: z.number().int().min(0).max(0xffff_ffff).optional(),
   rules: z.array(rule).default([]),
   webhooks: z
     .strictObject({
+      atOnce: z.number().int().min(1).max(16).optional(),
       copyPpm: ppm.default(0),
       duplicatePpm: ppm.default(0),
       delayPpm: ppm.default(0),

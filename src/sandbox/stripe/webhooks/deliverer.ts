@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { Faults } from '../faults/faults.js';
+import { DELIVERIES_AT_ONCE, type Faults } from '../faults/faults.js';
 import { renderEvent } from '../objects/event.js';
 import type { EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
@@ -37,7 +37,6 @@ interface Pending {
   delayMs: number;
 }
 
-const IN_FLIGHT = 16;
 const LOG_LENGTH = 1000;
 const TIMEOUT_MS = 10_000;
 
@@ -50,7 +49,7 @@ export class WebhookDeliverer {
   private closed = false;
   private log: Delivery[] = [];
   private readonly reordering: Reordering<Pending>;
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: DELIVERIES_AT_ONCE });
 
   constructor(
     private readonly world: World,
@@ -131,9 +130,7 @@ export class WebhookDeliverer {
   }
 
   private pump(): void {
-    // Side by side they would overtake each other, and the order would not be the seed's.
-    const lanes = this.faults.reordering().window > 1 ? 1 : IN_FLIGHT;
-    const free = Math.max(0, lanes - this.inFlight);
+    const free = Math.max(0, this.faults.deliveriesAtOnce() - this.inFlight);
     for (const pending of this.queue.splice(0, free)) {
       this.inFlight += 1;
       this.send(pending, (status, error) => {
