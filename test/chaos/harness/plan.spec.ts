@@ -10,9 +10,10 @@ describe('the plan of a run', () => {
 
   it('kills as often as it was asked to, everywhere', () => {
     const { deaths } = planOf(wish);
-    const counts = SLOTS.map((slot) => deaths[slot].length);
-    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(1_000);
-    expect(Math.min(...counts)).toBeGreaterThan(150);
+    const [first = 0, second = 0, worker = 0] = SLOTS.map((slot) => deaths[slot].length);
+    expect(first + second + worker).toBe(1_000);
+    expect(Math.min(first, second)).toBeGreaterThan(350);
+    expect(worker).toBeGreaterThan(150);
   });
 
   it('comes to every failpoint on its way', () => {

@@ -6,7 +6,7 @@ import { SeededRandom } from '../../../src/sandbox/stripe/faults/random.js';
 export const SLOTS = ['api-1', 'api-2', 'worker-1'] as const;
 export type Slot = (typeof SLOTS)[number];
 
-/** A worker dies half as fast, having to come to its failpoints: so all slots have their last death late. */
+/** A worker dies half as fast, having to come to its failpoints: all slots are to die until the end. */
 const DEATHS: readonly Slot[] = ['api-1', 'api-1', 'api-2', 'api-2', 'worker-1'];
 
 /**

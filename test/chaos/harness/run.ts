@@ -6,14 +6,14 @@ import { leaks } from '../../support/leaks.js';
 import { Customers } from './customers.js';
 import { Fleet } from './fleet.js';
 import { happen } from './incidents.js';
-import { judge } from './judgement.js';
+import { type Judgement, judge } from './judgement.js';
 import { type ChaosPlan, planOf, type Server } from './plan.js';
 import { buildStage, type Stage } from './stage.js';
 
 export interface RunOptions {
   readonly kills: number;
   readonly seed: number;
-  /** Everything must be at rest so many seconds after the provider is healthy. */
+  /** Everything must be at rest so many seconds after the provider has told what there is to tell. */
   readonly patience: number;
   readonly servers: readonly Server[];
   /** The compiled application. */
@@ -23,7 +23,7 @@ export interface RunOptions {
 }
 
 /** What a run has seen, and what it holds against the application. */
-export interface Report {
+export interface Report extends Judgement {
   readonly seed: number;
   readonly kills: number;
   /** Deaths at failpoints, by name. */
@@ -33,12 +33,6 @@ export interface Report {
   readonly paid: number;
   readonly providerFaults: number;
   readonly seconds: number;
-  readonly quietAfterMs: number;
-  /** Until no charge, refund, capture or void was open; absent when some still are. */
-  readonly closedAfterMs?: number;
-  /** What was still under way the last time that something was. */
-  readonly lastToEnd: readonly string[];
-  readonly violations: readonly string[];
 }
 
 const AT_ONCE = 16;

@@ -215,6 +215,7 @@ export class StripeProvider extends PaymentProvider {
     return found.kind === 'unknown' ? outcome : found;
   }
 
+  /** What the object shows; unknown unless it is in the state that is asked for, if one is. */
   private async retrieve(
     reference: string,
     onlyAs?: Stripe.PaymentIntent.Status,

@@ -1,4 +1,5 @@
 import {
+  DELIVERIES_AT_ONCE,
   faultPlan,
   type FaultName,
   type FaultPlan,
@@ -9,9 +10,6 @@ import { SeededRandom } from './random.js';
 
 const HOLD_MS = 60_000;
 const MILLION = 1_000_000;
-
-/** Deliveries of webhooks under way at once, unless their order is the seed's. */
-export const DELIVERIES_AT_ONCE = 16;
 
 interface Armed {
   rule: FaultRule;

@@ -22,6 +22,9 @@ export const faultNames = [
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
+/** Deliveries of webhooks under way at once, at most; so many unless their order is the seed's. */
+export const DELIVERIES_AT_ONCE = 16;
+
 const ppm = z.number().int().min(0).max(1_000_000);
 const millis = z.number().int().min(0).max(3_600_000);
 
@@ -66,7 +69,7 @@ export const faultPlan = z.strictObject({
   rules: z.array(rule).default([]),
   webhooks: z
     .strictObject({
-      atOnce: z.number().int().min(1).max(16).optional(),
+      atOnce: z.number().int().min(1).max(DELIVERIES_AT_ONCE).optional(),
       copyPpm: ppm.default(0),
       duplicatePpm: ppm.default(0),
       delayPpm: ppm.default(0),

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
-import { DELIVERIES_AT_ONCE, type Faults } from '../faults/faults.js';
+import type { Faults } from '../faults/faults.js';
+import { DELIVERIES_AT_ONCE } from '../faults/plan.js';
 import { renderEvent } from '../objects/event.js';
 import type { EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
