@@ -28,6 +28,11 @@ import { Alerts1765000200000 } from './1765000200000-alerts.js';
 import { ProviderAccounts1765000300000 } from './1765000300000-provider-accounts.js';
 import { RetentionRuns1765000310000 } from './1765000310000-retention-runs.js';
 import { EventSubscriptions1765000330000 } from './1765000330000-event-subscriptions.js';
+import { WaitingRoom1765000340000 } from './1765000340000-waiting-room.js';
+import { PurchaseLimits1765000350000 } from './1765000350000-purchase-limits.js';
+import { TenantSettings1765000351000 } from './1765000351000-tenant-settings.js';
+import { Fraud1765000360000 } from './1765000360000-fraud.js';
+import { RateLimits1765000370000 } from './1765000370000-rate-limits.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -61,4 +66,9 @@ export const migrations = [
   ProviderAccounts1765000300000,
   RetentionRuns1765000310000,
   EventSubscriptions1765000330000,
+  WaitingRoom1765000340000,
+  PurchaseLimits1765000350000,
+  TenantSettings1765000351000,
+  Fraud1765000360000,
+  RateLimits1765000370000,
 ];

@@ -9,6 +9,7 @@ import { Clock } from './kernel/clock.js';
 import { BrokerModule } from './kernel/broker/index.js';
 import { type Config, ConfigModule } from './kernel/config/index.js';
 import { CryptoModule } from './kernel/crypto/index.js';
+import { RateLimitsModule } from './kernel/http/rate-limits/index.js';
 import { QueueBoardModule } from './kernel/jobs/board/queue-board.module.js';
 import { JobsModule } from './kernel/jobs/jobs.module.js';
 import { NotificationsModule } from './kernel/notifications/index.js';
@@ -22,6 +23,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { VenuesModule } from './venues/venues.module.js';
+import { WaitingRoomModule } from './waiting-room/waiting-room.module.js';
 import { OutboundWebhooksModule } from './webhooks/outbound-webhooks.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -37,6 +39,7 @@ const kernel = (config: Config) => [
   JobsModule.register(config),
   CryptoModule,
   AuthModule,
+  RateLimitsModule.register(config),
   OutboxModule,
   BrokerModule,
   SagaModule,
@@ -52,6 +55,7 @@ const domains = [
   LedgerModule,
   WebhooksModule,
   OutboundWebhooksModule,
+  WaitingRoomModule,
   VenuesModule,
   FraudModule,
   ComplianceModule,

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './kernel/config/index.js';
 import { configureApp, createHttpAdapter, serveOpenApi } from './kernel/http/index.js';
+import { limitRequests } from './kernel/http/rate-limits/index.js';
 import { createLogger, NestLogger } from './kernel/observability/index.js';
 
 /** The whole application, ready to listen; `extra` modules are the sandbox's. */
@@ -21,6 +22,7 @@ export async function createApplication(
     },
   );
   await configureApp(app, config);
+  limitRequests(app);
   serveOpenApi(app);
   return app;
 }

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { ComplianceModule } from '../compliance/compliance.module.js';
+import { FraudModule } from '../fraud/fraud.module.js';
 import { CONFIG, type Config } from '../kernel/config/index.js';
 import { provideJob } from '../kernel/jobs/index.js';
 import { describeEvents } from '../kernel/outbox/index.js';
 import { VenuesModule } from '../venues/venues.module.js';
+import { WaitingRoomModule } from '../waiting-room/waiting-room.module.js';
 import { BindOrderHandler } from './commands/bind-order.js';
 import { CancelEventHandler } from './commands/cancel-event.js';
 import { CancelledPayments } from './commands/cancelled-payments.js';
@@ -11,6 +13,7 @@ import { CancelPaymentHandler } from './commands/cancel-payment.js';
 import { CapturePaymentHandler } from './commands/capture-payment.js';
 import { ChargeOrderHandler } from './commands/charge-order.js';
 import { ConfirmPaymentHandler } from './commands/confirm-payment.js';
+import { DecideReviewHandler } from './commands/decide-review.js';
 import { DisputeEvidenceSending } from './commands/dispute-evidence-sending.js';
 import { KeyedRequests } from './commands/keyed-requests.js';
 import { Operating } from './commands/operating.js';
@@ -32,6 +35,7 @@ import { SyncDisputeHandler } from './commands/sync-dispute.js';
 import { AdminStatsController } from './http/admin-stats.controller.js';
 import { DisputesController } from './http/disputes.controller.js';
 import { EventCancellationController } from './http/event-cancellation.controller.js';
+import { FraudReviewsController } from './http/fraud-reviews.controller.js';
 import { OrderPaymentsController } from './http/order-payments.controller.js';
 import { PaymentChangesController } from './http/payment-changes.controller.js';
 import { PaymentCompleteController } from './http/payment-complete.controller.js';
@@ -57,6 +61,7 @@ import { Quotes } from './infra/quotes.js';
 import { SaleBeginning } from './infra/sale-beginning.js';
 import { SaleDesk } from './infra/sale-desk.js';
 import { SaleRebuilding } from './infra/sale-rebuilding.js';
+import { SaleScreening } from './infra/sale-screening.js';
 import { Settlement } from './infra/settlement.js';
 import { StateMachineCheck } from './infra/state-machine-check.js';
 import { StripeAccounts } from './infra/stripe/accounts.js';
@@ -75,6 +80,7 @@ import { GetStatisticsHandler } from './queries/get-statistics.js';
 import { ListDisputesHandler } from './queries/list-disputes.js';
 import { ListPaymentsHandler } from './queries/list-payments.js';
 import { ListProviderAccountsHandler } from './queries/list-provider-accounts.js';
+import { ListReviewsHandler } from './queries/list-reviews.js';
 
 const handlers = [
   ProcessPaymentHandler,
@@ -88,6 +94,8 @@ const handlers = [
   SettleRefundHandler,
   CapturePaymentHandler,
   CancelPaymentHandler,
+  DecideReviewHandler,
+  ListReviewsHandler,
   SettleEvidenceHandler,
   SettleOperationHandler,
   ReviewPaymentHandler,
@@ -110,12 +118,13 @@ const handlers = [
 ];
 
 @Module({
-  imports: [ComplianceModule, VenuesModule],
+  imports: [ComplianceModule, FraudModule, VenuesModule, WaitingRoomModule],
   controllers: [
     PaymentsV1Controller,
     PaymentChangesController,
     EventCancellationController,
     DisputesController,
+    FraudReviewsController,
     OrderPaymentsController,
     PaymentCompleteController,
     PaymentReturnController,
@@ -136,6 +145,7 @@ const handlers = [
     DisputeLog,
     Operating,
     SaleDesk,
+    SaleScreening,
     SaleBeginning,
     SaleRebuilding,
     Settlement,

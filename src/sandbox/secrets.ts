@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 /** The secrets of one world: random at its first start, then kept. */
 export interface WorldSecrets {
@@ -37,6 +37,16 @@ export function namedList(secrets: Readonly<Record<string, string>>): string {
 /** What a service's webhooks are signed with: the secret that the two share already. */
 export function webhookSecret({ internal }: WorldSecrets, service: string): string {
   return `whsec_${Buffer.from(internal[service] ?? '', 'hex').toString('base64')}`;
+}
+
+/** What signs the waiting room's access tokens: it follows from what every world has kept. */
+export function queueTokenSecret({ quoteToken }: WorldSecrets): string {
+  return createHmac('sha256', quoteToken).update('queue').digest('hex');
+}
+
+/** What hashes the cards and addresses that purchases are counted by, as the one above. */
+export function purchaseLimitSecret({ quoteToken }: WorldSecrets): string {
+  return createHmac('sha256', quoteToken).update('purchase limits').digest('hex');
 }
 
 function secret(bytes: number): string {

@@ -1,4 +1,5 @@
 import './refuse-production.js';
+import 'reflect-metadata';
 import { freePort } from '../kernel/http/free-port.js';
 import type { Environment, Started } from '../serve.js';
 import { attachSandbox } from './attach.js';
@@ -10,10 +11,19 @@ const USUAL_PORT = 3005;
  * is not set. The world starts in a process of its own while this one loads the application.
  */
 export async function serveInSandbox(given: Environment): Promise<Started> {
-  const [sandbox, { serve }, { migrate }, { SandboxModule }] = await Promise.all([
+  const [
+    sandbox,
+    { serve },
+    { migrate },
+    { seedTenantSettings },
+    { seedFraudRules },
+    { SandboxModule },
+  ] = await Promise.all([
     attachSandbox(),
     import('../serve.js'),
     import('../kernel/postgres/migrate.js'),
+    import('./seed-tenant-settings.js'),
+    import('./seed-fraud-rules.js'),
     import('./sandbox.module.js'),
   ]);
   const own = withoutBlanks(given);
@@ -22,7 +32,12 @@ export async function serveInSandbox(given: Environment): Promise<Started> {
   if (port !== wanted) console.error(`Port ${wanted} is taken: using ${port}.`);
   const local = { HOST: '127.0.0.1', PUBLIC_BASE_URL: `http://127.0.0.1:${port}` };
   const env: Environment = { ...sandbox.env, ...local, ...own, PORT: String(port) };
-  await migrate(env.DATABASE_URL ?? '');
+  const databaseUrl = env.DATABASE_URL ?? '';
+  await migrate(databaseUrl);
+  await Promise.all([
+    seedTenantSettings(databaseUrl, sandbox.description),
+    seedFraudRules(databaseUrl, sandbox.description),
+  ]);
   const started = await serve(env, [SandboxModule.register(sandbox)], () => sandbox.leave());
   await sandbox.register(started.url);
   return started;

@@ -2,7 +2,13 @@ import { describeWorld, type WorldDescription } from './description.js';
 import { type Identities, JWT_AUDIENCE, JWT_ISSUER } from './identities.js';
 import { type Mailbox, startMailbox } from './mail/index.js';
 import { type Platform, startPlatform } from './platform/index.js';
-import { namedList, webhookSecret, type WorldSecrets } from './secrets.js';
+import {
+  namedList,
+  purchaseLimitSecret,
+  queueTokenSecret,
+  webhookSecret,
+  type WorldSecrets,
+} from './secrets.js';
 import { startStripeEmulator } from './stripe/index.js';
 
 export type StripeEmulator = Awaited<ReturnType<typeof startStripeEmulator>>;
@@ -42,6 +48,13 @@ export interface Vendors {
   setAppUrl(baseUrl: string): void;
   close(): Promise<void>;
 }
+
+/** Everybody in this world comes from one address, and scripts are in a hurry. */
+const WIDE_LIMITS = {
+  RATE_LIMIT_ADDRESS_PER_MINUTE: '1000000',
+  RATE_LIMIT_USER_PER_MINUTE: '1000000',
+  RATE_LIMIT_ENDPOINT_PER_MINUTE: '1000000',
+};
 
 /** Starts the emulators of the vendors and of the platform's other services. */
 export async function startVendors(options: VendorOptions): Promise<Vendors> {
@@ -94,8 +107,11 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       JWT_AUDIENCE,
       INTERNAL_SERVICE_SECRETS: namedList(secrets.internal),
       QUOTE_TOKEN_SECRET: secrets.quoteToken,
+      QUEUE_TOKEN_SECRET: queueTokenSecret(secrets),
       VAULT_KEYS: namedList(secrets.vault),
+      PURCHASE_LIMIT_SECRET: purchaseLimitSecret(secrets),
       PLATFORM_TENANT_ID: cast.platformTenantId,
+      ...WIDE_LIMITS,
     },
     webhookEnv: {
       TICKET_SERVICE_WEBHOOK_SECRET: webhookSecrets.tickets,

@@ -7,6 +7,7 @@ import { KnownVolumes } from './infra/known-volumes.js';
 import { SettingsSubjects } from './infra/settings-subjects.js';
 import { TicketCatalog } from './infra/ticket-catalog.js';
 import { ExplainVenueBalanceHandler } from './queries/explain-venue-balance.js';
+import { GetEventDemandHandler } from './queries/get-event-demand.js';
 import { GetSettingsHandler } from './queries/get-settings.js';
 import { GetVenueBalanceHandler } from './queries/get-venue-balance.js';
 
@@ -20,6 +21,7 @@ import { GetVenueBalanceHandler } from './queries/get-venue-balance.js';
     GetSettingsHandler,
     GetVenueBalanceHandler,
     ExplainVenueBalanceHandler,
+    GetEventDemandHandler,
   ],
   exports: [TicketCatalog, KnownVolumes],
 })

@@ -65,7 +65,7 @@ export const rules: readonly Rule[] = [
           if (!isInner(target) || target.startsWith('@') || target.startsWith('node:')) return true;
           const ownFolder = `${moduleOf(path)}/domain/`;
           const pureKernel =
-            /^kernel\/(business-date|money|decider|errors|ids|notifications\/letter|outbox\/index|saga\/saga)/;
+            /^kernel\/(business-date|crypto\/digest|money|decider|errors|ids|network-address|notifications\/letter|outbox\/index|saga\/saga)/;
           return !(
             target.startsWith(ownFolder) ||
             pureKernel.test(target) ||
@@ -167,14 +167,18 @@ const TABLES = [
   ...own('kernel', 'audit_log', 'open_items', 'outbox_dlq', 'event_inbox'),
   ...own('webhooks', 'webhook_inbox', 'webhook_inbox_archive', 'webhook_endpoints'),
   ...own('webhooks', 'webhook_deliveries', 'webhook_delivery_attempts'),
-  ...own('venues', 'venue_settings', 'event_settings'),
-  ...own('fraud', 'purchase_signals'),
+  ...own('waiting-room', 'purchase_limit_counters', 'purchase_limit_reservations'),
+  ...own('waiting-room', 'waiting_rooms', 'waiting_room_places', 'waiting_room_draws'),
+  ...own('waiting-room', 'waiting_room_access', 'waiting_room_activity'),
+  ...own('venues', 'venue_settings', 'event_settings', 'tenant_settings'),
+  ...own('fraud', 'purchase_signals', 'fraud_checks', 'device_activity', 'bot_detections'),
+  ...own('fraud', 'known_scalpers', 'fraud_lists', 'fraud_rule_sets', 'fraud_labels'),
   ...own('compliance', 'tax_collections', 'tax_special_rules'),
   ...own('payments', 'payment_transactions', 'payment_intents', 'tickets', 'ticket_holds'),
   ...own('payments', 'payment_refunds', 'payment_operations', 'payment_disputes'),
   ...own('payments', 'dispute_evidence_operations', 'provider_accounts'),
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
-  ...own('kernel', 'alerts', 'jobs', 'event_subscriptions'),
+  ...own('kernel', 'alerts', 'jobs', 'event_subscriptions', 'rate_limits'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
   ...own('reconciliation', 'reconciliation_runs', 'reconciliation_differences'),
   ...own('reconciliation', 'provider_balance_transactions', 'provider_import_marks'),

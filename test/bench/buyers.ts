@@ -21,14 +21,17 @@ export interface Shopped {
   readonly latenciesMs: Float64Array;
 }
 
+/** Purchases begun since the start: nobody buys the same again in a later slice. */
+let begun = 0;
+
 answerParent(async (shopping: Shopping) => {
   const { clients, seconds = Infinity, count = Infinity } = shopping;
   const latencies: number[] = [];
   const end = performance.now() + seconds * 1_000;
-  let begun = 0;
+  const enough = begun + count;
   const shop = async (): Promise<void> => {
     const client = new Client(shopping.url, { keepAliveTimeout: 60_000 });
-    while (performance.now() < end && begun < count) {
+    while (performance.now() < end && begun < enough) {
       const request = requestOf(shopping, begun++);
       const from = performance.now();
       const answer = await client.request(request);
@@ -70,7 +73,7 @@ function order(target: Target, device: number): object {
     venueId: target.venueId,
     eventId: target.eventId,
     tickets: [{ ticketTypeId: target.ticketTypeId, quantity: 2, price: target.priceCents }],
-    paymentMethod: { type: 'card', paymentMethodId: CARDS.ok },
+    paymentMethod: { type: 'card', paymentMethodId: `${CARDS.ok}_no_${device}` },
     deviceFingerprint: `fp_${String(device).padStart(16, '0')}`,
     sessionData: {
       actions: Array.from({ length: 8 }, (_, i) => ({

@@ -10,7 +10,14 @@ import { type Replayable, write } from './replay.js';
 
 /** What the database alone can do: recorded purchases, written again by nobody but `pg`. */
 export type CeilingQuestion =
-  | { readonly open: { databaseUrl: string; connections: number; purchases: Replayable[] } }
+  | {
+      readonly open: {
+        databaseUrl: string;
+        connections: number;
+        purchases: Replayable[];
+        buyers: string[];
+      };
+    }
   | { readonly run: { connections: number; seconds?: number; count?: number } };
 
 export interface Written {
@@ -22,13 +29,16 @@ export interface Written {
 const ROLL_UP_MS = 1_000;
 
 let purchases: readonly Replayable[] = [];
+let buyers: readonly string[] = [];
+/** Purchases written since the start: no buyer buys the same twice. */
+let written = 0;
 let clients: pg.Client[] = [];
 let worker: pg.Client | undefined;
 
 answerParent(async (question: CeilingQuestion) => {
   if ('run' in question) return run(question.run);
   const { databaseUrl, connections } = question.open;
-  ({ purchases } = question.open);
+  ({ purchases, buyers } = question.open);
   const own = (role: string) => new pg.Client(optionsOf(databaseUrl, role));
   clients = Array.from({ length: connections }, () => own(APPLICATION_ROLE));
   worker = own(WORKER_ROLE);
@@ -54,10 +64,9 @@ async function run({
   const rollUp = setInterval(() => void worker?.query('SELECT ledger_roll_up()'), ROLL_UP_MS);
   const work = async (client: pg.Client): Promise<void> => {
     while (performance.now() < end && begun < count) {
-      const purchase = purchases[begun++ % purchases.length];
-      if (!purchase) throw new Error('nothing was recorded');
+      begun++;
       const from = performance.now();
-      const { begin, finish } = write(purchase);
+      const { begin, finish } = next();
       await commit(client, begin);
       await commit(client, finish);
       latencies.push(performance.now() - from);
@@ -74,6 +83,15 @@ async function run({
     latenciesMs: Float64Array.from(latencies),
     processorMs: (user + system) / 1_000,
   };
+}
+
+/** The next purchase, by the next buyer, at different steps, so that every pair occurs. */
+function next(): ReturnType<typeof write> {
+  const n = written++;
+  const purchase = purchases[n % purchases.length];
+  const buyer = buyers[(n + Math.floor(n / purchases.length)) % buyers.length];
+  if (!purchase || buyer === undefined) throw new Error('nothing was recorded');
+  return write(purchase, buyer);
 }
 
 async function commit(client: pg.Client, statements: Parameters<typeof pipeline>[1]) {

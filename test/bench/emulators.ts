@@ -2,6 +2,8 @@ import { newId } from '../../src/kernel/ids.js';
 import { newCast } from '../../src/sandbox/cast.js';
 import { Identities, newSigningKey } from '../../src/sandbox/identities.js';
 import { newSecrets } from '../../src/sandbox/secrets.js';
+import { seedFraudRules } from '../../src/sandbox/seed-fraud-rules.js';
+import { seedTenantSettings } from '../../src/sandbox/seed-tenant-settings.js';
 import { startVendors, type Vendors } from '../../src/sandbox/vendors.js';
 import { answerParent } from './child.js';
 
@@ -34,6 +36,13 @@ export interface Opening {
 /** So cheap that no venue of a run leaves its fee tier, except a hot one, once. */
 const PRICE_CENTS = 500;
 const CAPACITY = 1_000_000;
+/** At the hot venue the same buyers come again. */
+const LIMITS = {
+  perUser: CAPACITY,
+  perPaymentMethod: CAPACITY,
+  perAddress: CAPACITY,
+  maxTicketsPerOrder: 500,
+};
 
 const secrets = newSecrets();
 let vendors: Vendors | undefined;
@@ -60,6 +69,8 @@ async function open({
 }: Extract<EmulatorsQuestion, { open: unknown }>['open']): Promise<Opening> {
   const cast = newCast();
   const identities = new Identities(cast, await newSigningKey());
+  await seedTenantSettings(databaseUrl, cast, LIMITS);
+  await seedFraudRules(databaseUrl, cast);
   vendors = await startVendors({ databaseUrl, identities, secrets });
   const { tickets } = vendors.platform;
   const { tenantId } = cast;

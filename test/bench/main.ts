@@ -1,6 +1,9 @@
 import os from 'node:os';
-import { readOptions, type ScenarioName } from './options.js';
-import { lineOf, type Measured, missed } from './report.js';
+import { alone } from './alone.js';
+import { measureFraudCheck } from './fraud-check.js';
+import { isSale, readOptions, type SaleScenario } from './options.js';
+import { measureQueues } from './queues.js';
+import { lineOf, type Measured, missed, type OtherLines } from './report.js';
 import { replay, sell, type Slice } from './slices.js';
 import { CLIENTS, onStage, type Stage } from './stage.js';
 
@@ -12,7 +15,7 @@ interface Scenario {
   readonly ceiling: boolean;
 }
 
-const PLANS: Readonly<Record<ScenarioName, Scenario>> = {
+const PLANS: Readonly<Record<SaleScenario, Scenario>> = {
   'venues-16': { clients: CLIENTS, hot: false, webhooks: false, ceiling: true },
   'hot-16': { clients: CLIENTS, hot: true, webhooks: false, ceiling: false },
   'venues-1': { clients: 1, hot: false, webhooks: false, ceiling: true },
@@ -21,9 +24,9 @@ const PLANS: Readonly<Record<ScenarioName, Scenario>> = {
 
 /** Every scenario's slice in each round, so that what slows the machine slows all of them. */
 async function measure(stage: Stage, { rounds, seconds, scenarios }: typeof options) {
-  const taken = new Map<ScenarioName, { slices: Slice[]; ceiling: Slice[] }>();
+  const taken = new Map<SaleScenario, { slices: Slice[]; ceiling: Slice[] }>();
   for (let round = 0; round < rounds; round++) {
-    for (const name of scenarios) {
+    for (const name of scenarios.filter(isSale)) {
       const { clients, hot, webhooks, ceiling } = PLANS[name];
       const so = taken.get(name) ?? { slices: [], ceiling: [] };
       taken.set(name, so);
@@ -46,18 +49,36 @@ async function measure(stage: Stage, { rounds, seconds, scenarios }: typeof opti
   });
 }
 
+/** What is measured below HTTP, each in a database of its own. */
+async function measureOthers(
+  stage: Stage,
+  { queued, scenarios }: typeof options,
+): Promise<OtherLines> {
+  return {
+    queues: scenarios.includes('waiting-room') ? await measureQueues(stage, queued) : undefined,
+    checks: scenarios.includes('fraud-check')
+      ? await alone(stage, 'fraud_checks', (database) => measureFraudCheck(database))
+      : undefined,
+  };
+}
+
 const options = readOptions(process.argv.slice(2));
 const loadBefore = os.loadavg()[0];
-const lines = await onStage(
+const { lines, others } = await onStage(
   { hotVenues: options.rounds, profile: options.profile },
   async (stage) => {
     console.log(JSON.stringify({ written_per_purchase: stage.written }));
     const measured = await measure(stage, options);
-    return measured.map((each) => lineOf(each, stage.written));
+    return {
+      lines: measured.map((each) => lineOf(each, stage.written)),
+      others: await measureOthers(stage, options),
+    };
   },
 );
-for (const line of lines) console.log(JSON.stringify(line));
-const misses = missed(lines);
+for (const line of [...lines, others.queues, others.checks]) {
+  if (line) console.log(JSON.stringify(line));
+}
+const misses = missed(lines, others);
 console.log(
   JSON.stringify({
     missed: misses,

@@ -22,10 +22,12 @@ interface Blank {
 }
 
 /** Text that stays, or something that every writing fills in anew, in the same length. */
-type Piece = string | { readonly fill: 'id' | 'reference' | 'instant'; readonly as: string };
+type Piece = string | { readonly fill: Fill; readonly as: string };
+
+type Fill = 'id' | 'buyer' | 'reference' | 'instant' | 'hash';
 
 const FILLED =
-  /([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})|(\bpi_\w+)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|\+00:00))/g;
+  /([\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12})|(\bpi_\w+)|(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|\+00:00))|(?<![\da-f])([\da-f]{32})(?![\da-f])/g;
 const RECENT_MS = 3_600_000;
 
 /** Picks the purchases out of a recording in which one followed the other. */
@@ -44,39 +46,57 @@ export function purchasesIn(recording: string): RecordedPurchase[] {
   });
 }
 
+/** What purchases have in common: the ids that every one keeps, and those of the buyers. */
+export interface Common {
+  readonly kept: ReadonlySet<string>;
+  readonly buyers: ReadonlySet<string>;
+}
+
 /**
- * Finds what belongs to one purchase alone: ids that are not in `kept` (tenant, venues, buyers …),
- * the provider's reference, and instants of about `at`.
+ * Finds what belongs to one purchase alone: its buyer, ids that are not in `kept` (tenant, venues …),
+ * the provider's reference, hashes of what it is counted by, and instants of about `at`.
  */
 export function replayable(
   { begin, finish }: RecordedPurchase,
-  kept: ReadonlySet<string>,
+  common: Common,
   at: number,
 ): Replayable {
   const blank = ({ text, name, values }: SentStatement): Blank => ({
     text,
     name,
-    values: values.map((value) => (value === null ? null : piecesOf(value, kept, at))),
+    values: values.map((value) => (value === null ? null : piecesOf(value, common, at))),
   });
   return { begin: begin.map(blank), finish: finish.map(blank) };
 }
 
-function piecesOf(value: string, kept: ReadonlySet<string>, at: number): string | Piece[] {
+function piecesOf(value: string, { kept, buyers }: Common, at: number): string | Piece[] {
   const pieces: Piece[] = [];
   let from = 0;
   for (const match of value.matchAll(FILLED)) {
     const [as, id, reference, instant] = match;
     if (id !== undefined && kept.has(id)) continue;
     if (instant !== undefined && Math.abs(Date.parse(instant) - at) > RECENT_MS) continue;
-    const fill = id === undefined ? (reference === undefined ? 'instant' : 'reference') : 'id';
+    const fill = kindOf({ id, reference, instant }, buyers);
     pieces.push(value.slice(from, match.index), { fill, as });
     from = match.index + as.length;
   }
   return from === 0 ? value : [...pieces, value.slice(from)];
 }
 
-/** Both transactions as statements, with every id replaced by a fresh one of the same kind. */
-export function write({ begin, finish }: Replayable): {
+function kindOf(
+  found: Readonly<Record<'id' | 'reference' | 'instant', string | undefined>>,
+  buyers: ReadonlySet<string>,
+): Fill {
+  if (found.id !== undefined) return buyers.has(found.id) ? 'buyer' : 'id';
+  if (found.reference !== undefined) return 'reference';
+  return found.instant === undefined ? 'hash' : 'instant';
+}
+
+/** Both transactions as statements of this buyer, with every id replaced by a fresh one of the same kind. */
+export function write(
+  { begin, finish }: Replayable,
+  buyer: string,
+): {
   readonly begin: Statement[];
   readonly finish: Statement[];
 } {
@@ -85,7 +105,7 @@ export function write({ begin, finish }: Replayable): {
     if (typeof piece === 'string') return piece;
     const known = filled.get(piece.as);
     if (known !== undefined) return known;
-    const fresh = freshLike(piece);
+    const fresh = piece.fill === 'buyer' ? buyer : freshLike(piece.fill, piece.as);
     filled.set(piece.as, fresh);
     return fresh;
   };
@@ -100,12 +120,14 @@ export function write({ begin, finish }: Replayable): {
 const VERSION = 14;
 
 /** Time-ordered ids stay time-ordered, scattered ones scattered: indexes tell them apart. */
-function freshLike({ fill, as }: Exclude<Piece, string>): string {
+function freshLike(fill: Exclude<Fill, 'buyer'>, as: string): string {
   switch (fill) {
     case 'id':
       return as[VERSION] === '7' ? newId() : randomUUID();
     case 'reference':
       return `pi_${randomBytes(as.length).toString('hex')}`.slice(0, as.length);
+    case 'hash':
+      return randomBytes(16).toString('hex');
     case 'instant':
       return new Date().toISOString().replace('Z', as.endsWith('Z') ? 'Z' : '+00:00');
   }

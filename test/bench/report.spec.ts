@@ -1,6 +1,6 @@
 import { differences, growth, total } from './books.js';
-import { readOptions, type ScenarioName } from './options.js';
-import { type Line, lineOf, median, missed, quantile } from './report.js';
+import { readOptions, type SaleScenario } from './options.js';
+import { type Line, lineOf, median, missed, type QueueLine, quantile } from './report.js';
 import type { Slice } from './slices.js';
 
 const slice = (purchases: number, seconds: number, rest: Partial<Slice> = {}): Slice => ({
@@ -16,7 +16,7 @@ const slice = (purchases: number, seconds: number, rest: Partial<Slice> = {}): S
 const size = { tickets: { rows: 2, bytes: 320 }, outbox: { rows: 1, bytes: 824 } };
 const written = { application: size, ceiling: size };
 
-const line = (scenario: ScenarioName, slices: Slice[], ceiling: Slice[] = []): Line =>
+const line = (scenario: SaleScenario, slices: Slice[], ceiling: Slice[] = []): Line =>
   lineOf({ scenario, clients: 16, venues: 100, webhooks: false, slices, ceiling }, written);
 
 describe('a line', () => {
@@ -61,6 +61,51 @@ describe('the required numbers', () => {
     ['p99', [line('venues-1', [slice(26, 1)])]],
   ])('are missed: %s', (what, lines) => {
     expect(missed(lines)).toEqual([expect.stringContaining(what)]);
+  });
+});
+
+describe('the required numbers of queues', () => {
+  const redis = {
+    joins: 10_000,
+    positions: 10_000,
+    rawJoins: 30_000,
+    rawPositions: 30_000,
+    zadds: 90_000,
+    zranks: 90_000,
+  };
+  const line = (over: Partial<QueueLine> = {}): QueueLine => ({
+    scenario: 'waiting-room',
+    queued: 100_000,
+    postgres: { joins: 1_000, positions: 1 },
+    redis,
+    ...over,
+  });
+
+  it('are met', () => {
+    expect(missed([], { queues: line() })).toEqual([]);
+  });
+
+  it('say nothing of a Redis that is not there', () => {
+    expect(missed([], { queues: line({ redis: null }) })).toEqual([]);
+  });
+
+  it.each([
+    ['PostgreSQL', line({ postgres: { joins: 999, positions: 1 } })],
+    ['joins × 3', line({ redis: { ...redis, joins: 9_999 } })],
+    ['positions × 3', line({ redis: { ...redis, positions: 9_999 } })],
+  ])('are missed: %s', (what, queues) => {
+    expect(missed([], { queues })).toEqual([expect.stringContaining(what)]);
+  });
+});
+
+describe('the required number of fraud checks', () => {
+  const line = { scenario: 'fraud-check', signals: 50_000, checks: 2_000, p50_ms: 2 } as const;
+
+  it('is met, or missed', () => {
+    expect(missed([], { checks: { ...line, p99_ms: 10 } })).toEqual([]);
+    expect(missed([], { checks: { ...line, p99_ms: 10.01 } })).toEqual([
+      'fraud check: p99 ≤ 10 ms',
+    ]);
   });
 });
 
@@ -109,13 +154,17 @@ describe('the command line', () => {
       rounds: 3,
       scenarios: ['hot-16'],
     });
-    expect(readOptions([]).scenarios).toHaveLength(4);
+    expect(readOptions([])).toMatchObject({
+      queued: 100_000,
+      scenarios: ['venues-16', 'hot-16', 'venues-1', 'webhooks-16', 'waiting-room', 'fraud-check'],
+    });
   });
 
   it.each([
     [['--seconds', '0']],
     [['--seconds', '61']],
     [['--rounds', 'x']],
+    [['--queued', '0']],
     [['--scenario', 'cold']],
   ])('refuses %p', (args) => {
     expect(() => readOptions(args)).toThrow('npm run bench');

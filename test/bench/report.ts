@@ -1,10 +1,12 @@
 import { type Sizes, total } from './books.js';
-import type { ScenarioName } from './options.js';
+import type { FraudCheckLine } from './fraud-check.js';
+import type { SaleScenario } from './options.js';
 import type { Slice } from './slices.js';
+import type { QueueSpeed, RedisQueueSpeed } from './waiting-room.js';
 
 /** A scenario's slices by round; the ceiling's beside the application's, where it has one. */
 export interface Measured {
-  readonly scenario: ScenarioName;
+  readonly scenario: SaleScenario;
   readonly clients: number;
   readonly venues: number;
   readonly webhooks: boolean;
@@ -14,7 +16,7 @@ export interface Measured {
 
 /** One line of the bench's output; times of the processor are milliseconds a purchase. */
 export interface Line {
-  readonly scenario: ScenarioName;
+  readonly scenario: SaleScenario;
   readonly clients: number;
   readonly venues: number;
   readonly webhooks: boolean;
@@ -84,10 +86,25 @@ function figures(slices: readonly Slice[], written: Sizes): CeilingLine {
   };
 }
 
-/** The required numbers that `lines` miss, in words. A number that was not measured is not missed. */
-export function missed(lines: readonly Line[]): string[] {
-  const of = (scenario: ScenarioName) => lines.find((line) => line.scenario === scenario);
+/** What the waiting room's scenario measured, operations a second; null without a redis-server. */
+export interface QueueLine {
+  readonly scenario: 'waiting-room';
+  readonly queued: number;
+  readonly postgres: QueueSpeed;
+  readonly redis: RedisQueueSpeed | null;
+}
+
+/** What was measured below HTTP; undefined where it was not. */
+export interface OtherLines {
+  readonly queues?: QueueLine | undefined;
+  readonly checks?: FraudCheckLine | undefined;
+}
+
+/** The required numbers that a run misses, in words. A number that was not measured is not missed. */
+export function missed(lines: readonly Line[], { queues, checks }: OtherLines = {}): string[] {
+  const of = (scenario: SaleScenario) => lines.find((line) => line.scenario === scenario);
   const [many, hot, one] = [of('venues-16'), of('hot-16'), of('venues-1')];
+  const redis = queues?.redis ?? undefined;
   const demands: readonly (readonly [string, boolean | undefined])[] = [
     ['16 clients: ratio ≥ 0.30', many && (many.ratio ?? 0) >= 0.3],
     ['16 clients: ≥ 1,000 purchases a minute', many && many.purchases_per_s * 60 >= 1_000],
@@ -96,6 +113,10 @@ export function missed(lines: readonly Line[]): string[] {
       many && hot && hot.purchases_per_s >= 0.8 * many.purchases_per_s,
     ],
     ['1 client: p99 ≤ 25 ms', one && one.p99_ms <= 25],
+    ['queue in PostgreSQL: ≥ 1,000 joins/s', queues && queues.postgres.joins >= 1_000],
+    ['queue in Redis: joins × 3 ≥ bare', redis && redis.joins * 3 >= redis.rawJoins],
+    ['queue in Redis: positions × 3 ≥ bare', redis && redis.positions * 3 >= redis.rawPositions],
+    ['fraud check: p99 ≤ 10 ms', checks && checks.p99_ms <= 10],
   ];
   return demands.filter(([, met]) => met === false).map(([demand]) => demand);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from './emulators.js';
 import { familyMs, processMs } from './processor-time.js';
-import type { Stage } from './stage.js';
+import { shoppersOf, type Stage } from './stage.js';
 
 /** What one stretch of purchases took. */
 export interface Slice {
@@ -22,11 +22,11 @@ export interface Sale {
 
 /** Purchases over HTTP; the clock stops when the relay has drained. */
 export async function sell(stage: Stage, sale: Sale): Promise<Slice> {
-  const { application, books, buyers, opening } = stage;
+  const { application, books, buyers } = stage;
   return measured(stage, async () => {
     const before = processMs(application.pid);
     const { url } = application;
-    const { latenciesMs } = await buyers.ask({ ...sale, url, buyers: opening.buyers });
+    const { latenciesMs } = await buyers.ask({ ...sale, url, buyers: shoppersOf(stage.opening) });
     await waitForWebhooks(stage);
     await books.drained();
     return { latenciesMs, nodeMs: minus(processMs(application.pid), before) };

@@ -19,6 +19,10 @@ import { purchasesIn, type RecordedPurchase, replayable } from './replay.js';
 
 export const CLIENTS = 16;
 const VENUES = 100;
+/**
+ * So many that hardly anybody buys at the same event twice: each first time opens counters. As many
+ * more, who never bought, are the ceiling's.
+ */
 const BUYERS = 200;
 const RECORDED = 200;
 const WARM_UP = { count: 2_000, seconds: 12 };
@@ -43,6 +47,8 @@ export interface WrittenByBoth {
 
 /** The application and its ceiling, warmed up, proven to write the same. */
 export interface Stage extends World {
+  /** What `play` starts and leaves to be ended with the stage. */
+  readonly belongings: Belongings;
   readonly application: Application;
   readonly ceiling: Child<CeilingQuestion, Written | null>;
   readonly written: WrittenByBoth;
@@ -79,7 +85,7 @@ export function onStage<T>(
     const after = await world.books.sizes();
     const written = { application: recorded.sizes, ceiling: growth(before, after, RECORDED) };
     refuseUnlike(written);
-    const stage: Stage = { ...world, application, ceiling, written };
+    const stage: Stage = { ...world, belongings, application, ceiling, written };
     return application.explain(async () => {
       await stage.buyers.ask({ ...shopping(stage, application.url, CLIENTS), ...WARM_UP });
       await stage.books.drained();
@@ -110,7 +116,7 @@ async function buildWorld(belongings: Belongings, hotVenues: number): Promise<Wo
   const child = <Q, A>(name: string) =>
     belongings.add(Child.start<Q, A>(name), (running) => running.stop());
   const emulators = await child<EmulatorsQuestion, unknown>('emulators');
-  const open = { databaseUrl, venues: VENUES, hotVenues, buyers: BUYERS };
+  const open = { databaseUrl, venues: VENUES, hotVenues, buyers: 2 * BUYERS };
   const opening = (await emulators.ask({ open })) as Opening;
   return {
     home,
@@ -167,12 +173,14 @@ async function openCeiling(
 ): Promise<void> {
   const kept = new Set([
     opening.tenantId,
-    ...opening.buyers.map(({ userId }) => userId),
     ...opening.venues.flatMap((each) => [each.venueId, each.eventId, each.ticketTypeId]),
   ]);
-  const purchases = recorded.map((each) => replayable(each, kept, Date.now()));
+  const everybody = opening.buyers.map(({ userId }) => userId);
+  const buyers = everybody.slice(BUYERS);
+  const common = { kept, buyers: new Set(everybody) };
+  const purchases = recorded.map((each) => replayable(each, common, Date.now()));
   const databaseUrl = server.url('bench');
-  await ceiling.ask({ open: { databaseUrl, connections: CLIENTS, purchases } });
+  await ceiling.ask({ open: { databaseUrl, connections: CLIENTS, purchases, buyers } });
   await ceiling.ask({ run: { connections: 1, count: RECORDED } });
 }
 
@@ -182,6 +190,11 @@ function refuseUnlike(written: WrittenByBoth): void {
   throw new Error(`the ceiling writes other rows: ${unlike.join()} ${JSON.stringify(written)}`);
 }
 
+/** Who buys through the application. */
+export function shoppersOf({ buyers }: Opening): Opening['buyers'] {
+  return buyers.slice(0, BUYERS);
+}
+
 function shopping({ opening }: World, url: string, clients: number): Shopping {
-  return { url, clients, targets: opening.venues, buyers: opening.buyers };
+  return { url, clients, targets: opening.venues, buyers: shoppersOf(opening) };
 }

@@ -62,7 +62,40 @@ export function charging(scene: Scene): void {
     });
   });
 
+  describe('the card behind a payment method', () => {
+    it('has one fingerprint, the one that its charges tell', async () => {
+      const paid = scene.sold();
+      const outcome = await scene.provider.charge(paid);
+      const found = await scene.provider.methodFingerprint(scene.bench.methods.ok);
+      const fingerprint = found.kind === 'succeeded' ? found.fingerprint : found.kind;
+      expect(fingerprint).toEqual(expect.stringMatching(/./));
+      expect(outcome).toMatchObject({ charge: { methodFingerprint: fingerprint } });
+      const other = await scene.provider.methodFingerprint(scene.bench.methods.declined);
+      expect(other).toEqual({ kind: 'succeeded', fingerprint: expect.any(String) as string });
+      expect(other).not.toEqual(found);
+    });
+
+    it('is nobody’s where there is no such method', async () => {
+      const found = await scene.provider.methodFingerprint('pm_of_nobody');
+      expect(found).toEqual({ kind: 'failed' });
+    });
+
+    it('is unknown where nobody can be asked, until somebody can', async () => {
+      scene.bench.misbehave('refuses service', 'look-up');
+      const ask = () => scene.provider.methodFingerprint(scene.bench.methods.action);
+      expect(await ask()).toMatchObject({ kind: 'unknown' });
+      scene.bench.behave();
+      expect(await ask()).toMatchObject({ kind: 'succeeded' });
+    });
+  });
+
   describe('a buyer’s action', () => {
+    it('is asked for where the sale demands it, whatever the card', async () => {
+      const challenged = scene.sold('ok', { screening: 'challenge' });
+      expect(await scene.provider.charge(challenged)).toMatchObject({ kind: 'requires_action' });
+      expect(scene.bench.effects(challenged)).toEqual(NOTHING);
+    });
+
     it('is asked for with a secret and a page, and nothing is charged meanwhile', async () => {
       const { held, reference } = await scene.waiting();
       expect(scene.bench.effects(held)).toEqual(NOTHING);

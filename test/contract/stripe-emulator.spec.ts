@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { testCard, testCards } from '../../src/sandbox/stripe/cards.js';
 import type { StripeEmulator } from '../../src/sandbox/stripe/index.js';
 import { contractAvailable, StripeContract } from './support/stripe-contract.js';
 import {
@@ -212,13 +213,25 @@ suite("the Stripe emulator against Stripe's contract", () => {
   });
 
   test('every test card makes a charge and a method of the documented shape', async () => {
-    const { testCards } = await import('../../src/sandbox/stripe/cards.js');
     for (const payment_method of testCards.keys()) {
       const create = stripe.paymentIntents.create(cardPayment({ payment_method }));
       await create.catch((error: unknown) => error);
     }
     const { data } = await stripe.charges.list({ limit: 100 });
     expect(data.length).toBeGreaterThan(30);
+  });
+});
+
+describe('a crowd', () => {
+  it('pays with cards of its own, which behave as the one that they are named after', () => {
+    const fingerprints = ['', '_no_1', '_no_2', '_no_02'].map(
+      (suffix) => testCard(`pm_card_visa${suffix}`)?.fingerprint,
+    );
+    expect(new Set(fingerprints).size).toBe(3);
+    expect(testCard('pm_card_chargeDeclined_no_7')?.decline).toEqual(
+      testCard('pm_card_chargeDeclined')?.decline,
+    );
+    expect(testCard('pm_card_of_nobody_no_7')).toBeUndefined();
   });
 });
 

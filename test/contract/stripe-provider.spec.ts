@@ -21,7 +21,7 @@ const REQUESTS: Readonly<Record<Asked, { method: 'GET' | 'POST'; path: string }>
   capture: { method: 'POST', path: '/capture$' },
   cancel: { method: 'POST', path: '/cancel$' },
   refund: { method: 'POST', path: '^/v1/refunds$' },
-  'look-up': { method: 'GET', path: '^/v1/(refunds|disputes)' },
+  'look-up': { method: 'GET', path: '^/v1/(refunds|disputes|payment_methods)' },
 };
 
 const emulators = new Emulators();

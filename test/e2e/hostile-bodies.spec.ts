@@ -23,8 +23,8 @@ beforeAll(async () => {
 
 afterAll(() => range.close());
 
-/** Members that only another kind of request has: seats, the alternatives to a rate and an amount. */
-const ALTERNATIVES = new Set(['tickets.0.seatNumbers', 'perTicketCents', 'ticketIds']);
+/** Members that only another kind of request has: seats, the alternatives to a rate, an amount and an address. */
+const ALTERNATIVES = new Set(['tickets.0.seatNumbers', 'perTicketCents', 'ticketIds', 'value']);
 
 function valueAt(body: unknown, path: string): unknown {
   return path
@@ -73,6 +73,7 @@ describe('the valid request', () => {
       }
     }
     expect(readOnly.sort()).toEqual([
+      'POST /admin/fraud/backtest',
       'POST /api/v1/payments/calculate-fees',
       'POST /internal/calculate-tax',
     ]);

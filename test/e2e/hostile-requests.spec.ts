@@ -61,7 +61,7 @@ describe('a malformed path', () => {
     const complaints: string[] = [];
     for (const [route, { body }] of samples) {
       for (const segment of HOSTILE_SEGMENTS) {
-        const path = route.path.replace(/\{\w+\}/, segment);
+        const path = route.path.replaceAll(/\{\w+\}/g, () => segment);
         const text = body && JSON.stringify(body);
         const answer = await new Client(range.running.url, token).send(
           route.method,

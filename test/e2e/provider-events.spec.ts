@@ -70,7 +70,9 @@ const statusOf = async (id: unknown): Promise<unknown> => {
 /** A payment of which nobody knows how it went, no event that tells, no janitor for an hour. */
 async function unknownPayment(): Promise<Reply> {
   running.world.stripe.clearWebhook();
-  running.world.stripe.setFaults({ rules: [{ fault: 'failAfter', times: 1 }] });
+  running.world.stripe.setFaults({
+    rules: [{ fault: 'failAfter', match: { method: 'POST' }, times: 1 }],
+  });
   const reply = await buyer.pay(PROCESS, orderOf(event));
   expect(reply.status).toBe(202);
   await query(

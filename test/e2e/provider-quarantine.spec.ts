@@ -19,7 +19,7 @@ beforeEach(async () => {
     protocol: 'http',
   });
   world.stripe.clearWebhook();
-  world.stripe.setFaults({ rules: [{ fault: 'failBefore', times: 1 }] });
+  world.stripe.setFaults({ rules: [{ fault: 'failBefore', match: { method: 'POST' }, times: 1 }] });
   const shop = new Shop(world);
   const reply = await (await shop.buyer(url)).pay(PROCESS, orderOf(shop.event()));
   expect(reply.status).toBe(202);

@@ -80,7 +80,7 @@ const youngest = () =>
   }, 'a charge that is not answered');
 
 describe('row 15: with a run between the charge and all that tells of it', () => {
-  const hold = { fault: 'hang', times: 1, holdMs: 6_000 } as const;
+  const hold = { fault: 'hang', match: { method: 'POST' }, times: 1, holdMs: 6_000 } as const;
 
   afterEach(() => books.running.world.stripe.setFaults({}));
 

@@ -1,7 +1,19 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { armFailpoints } from '../../src/kernel/failpoints/failpoints.js';
+import type { Uuid } from '../../src/kernel/ids.js';
+import { SettleRefund } from '../../src/payments/payments.contract.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Client, Reply } from '../support/client.js';
 import { checkInvariants } from '../support/invariants/index.js';
-import { newKey, type OneTypeEvent, orderOf, PROCESS, query, Shop } from '../support/shop.js';
+import {
+  eventually,
+  newKey,
+  type OneTypeEvent,
+  orderOf,
+  PROCESS,
+  query,
+  Shop,
+} from '../support/shop.js';
 
 let running: RunningApp;
 let shop: Shop;
@@ -64,6 +76,23 @@ describe('a full refund', () => {
     const again = await refund(id, {});
     expect(again.status).toBe(422);
     expect(again.body).toMatchObject({ code: 'REFUND_EXCEEDS_ORIGINAL', refundableCents: 0 });
+  });
+
+  it('that somebody else records first answers what every repetition will get', async () => {
+    const id = idOf(await buy()) as Uuid;
+    const key = newKey();
+    armFailpoints('refund.after_provider:sleep:3000');
+    const slow = refund(id, { amount: 1_000 }, admin, key);
+    await eventually(() => refundsAtProvider(id).length === 1, 'the provider to have it');
+    armFailpoints(undefined);
+    const { tenantId } = running.world.cast;
+    const refundId = refundsAtProvider(id)[0]?.metadata.refund_id as Uuid;
+    await running.app.get(CommandBus).execute(new SettleRefund(tenantId as Uuid, id, refundId));
+    // What is left to give back is another sum from now on.
+    expect((await refund(id, { amount: 2_000 })).status).toBe(200);
+    const first = await slow;
+    expect(first.status).toBe(200);
+    expect((await refund(id, { amount: 1_000 }, admin, key)).text).toBe(first.text);
   });
 
   it('is repeated byte for byte by its key, and another body is refused', async () => {

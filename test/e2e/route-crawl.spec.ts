@@ -11,7 +11,7 @@ import type { Sample } from '../support/sample-requests.js';
 import { anonymous, asUser } from '../support/signers.js';
 import type { Answer } from '../support/targets.js';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let crawl: Crawler;
 

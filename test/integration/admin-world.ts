@@ -24,7 +24,7 @@ export interface AdminWorld extends OpenDatabase {
   readonly tenantId: Uuid;
   /** Calls a route as a user of the role, of the world's tenant unless another is named. */
   call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'DELETE',
     url: string,
     options?: { role?: Role; tenantId?: Uuid; userId?: Uuid; payload?: object },
   ): Promise<{ status: number; body: Record<string, never> }>;

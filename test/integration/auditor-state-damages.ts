@@ -1,5 +1,22 @@
 import { type Damage, ONE, PAYMENT_EVENT } from './auditor-damage.js';
 
+/** So many of the tickets of all payments in a state count, whatever was counted before. */
+const counting = (status: string, counted: number, stage: string): string =>
+  `INSERT INTO purchase_limit_reservations (tenant_id, payment_id, event_id, quantity, counted,
+      stage, kinds, subjects, allowed)
+    SELECT tenant_id, id, event_id, 2, ${counted}, '${stage}', '{user}', ARRAY[user_id], '{4}'
+    FROM payment_transactions WHERE status = '${status}'
+    ON CONFLICT (tenant_id, payment_id) DO UPDATE
+      SET counted = ${counted}, stage = '${stage}'`;
+
+/** An access that is bound to, or spent by, the first payment of a kind; null for none that there is. */
+const access = (status: string, payment: string | null): string =>
+  `INSERT INTO waiting_room_access
+      (tenant_id, jti, event_id, queue_id, user_id, status, expires_at, lease_until, payment_id)
+    SELECT tenant_id, gen_random_uuid(), event_id, gen_random_uuid(), user_id, '${status}', now(),
+      now(), ${payment === null ? 'gen_random_uuid()' : 'id'}
+    FROM payment_transactions WHERE ${payment ?? 'true'} LIMIT 1`;
+
 /** Tickets, messages, capacity, tenants, operations, keys and histories: I4, I7 to I17. */
 export const STATE_DAMAGES: readonly Damage[] = [
   {
@@ -73,6 +90,46 @@ export const STATE_DAMAGES: readonly Damage[] = [
     statement: `DROP INDEX payment_transactions_order;
       UPDATE payment_transactions SET order_id = 'o1'`,
   },
+  {
+    rule: 'I12 no user, card or address has more of an event than its limit',
+    statement: `ALTER TABLE purchase_limit_counters DROP CONSTRAINT purchase_limit_counters_check;
+      INSERT INTO purchase_limit_counters
+        (tenant_id, event_id, kind, subject, reserved, confirmed, allowed)
+      SELECT tenant_id, gen_random_uuid(), 'user', user_id, 2, 3, 4
+      FROM payment_transactions LIMIT 1`,
+  },
+  {
+    rule: 'I12 what is counted is what its reservations sum to',
+    statement: `INSERT INTO purchase_limit_counters
+        (tenant_id, event_id, kind, subject, reserved, allowed)
+      SELECT tenant_id, gen_random_uuid(), 'user', user_id, 2, 4
+      FROM payment_transactions LIMIT 1`,
+  },
+  {
+    rule: 'I12 a payment counts while it may be paid, and as bought when it is',
+    statement: counting('PAYMENT_FAILED', 2, 'reserved'),
+  },
+  {
+    rule: 'I12 every ticket that somebody has counts',
+    statement: counting('PAID', 1, 'confirmed'),
+  },
+  {
+    rule: 'I12 every ticket that somebody has counts',
+    statement: `DELETE FROM purchase_limit_reservations WHERE payment_id = (
+      SELECT id FROM payment_transactions WHERE status = 'PAID' ORDER BY created_at DESC LIMIT 1)`,
+  },
+  ...(
+    [
+      ['reserved', `status = 'PAID'`],
+      ['reserved', `status = 'AUTHORIZED'`],
+      ['reserved', null],
+      ['consumed', `status = 'PAYMENT_FAILED'`],
+      ['consumed', null],
+    ] as const
+  ).map(([status, payment]) => ({
+    rule: 'I12 an access is bound while its payment is under way, and spent by one that went through',
+    statement: access(status, payment),
+  })),
   {
     rule: 'I13 a table with a tenant is under row-level security, its owner too',
     statement: `ALTER TABLE payment_refunds NO FORCE ROW LEVEL SECURITY`,

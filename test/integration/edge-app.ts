@@ -65,7 +65,9 @@ export const ENVIRONMENT = {
   INTERNAL_SERVICE_SECRETS:
     'ticket-service:ticket-secret-of-today,ticket-service:ticket-secret-of-old,order-service:order-secret-000',
   QUOTE_TOKEN_SECRET: 'quote-secret-of-today',
+  QUEUE_TOKEN_SECRET: 'queue-secret-of-today',
   VAULT_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+  PURCHASE_LIMIT_SECRET: 'limit-secret-of-today',
   STRIPE_SECRET_KEY: 'sk_test_0000000000',
   STRIPE_WEBHOOK_SECRET: 'whsec_0000000000',
   PLATFORM_TENANT_ID: TENANT,

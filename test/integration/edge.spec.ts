@@ -137,6 +137,10 @@ describe('the HTTP edge', () => {
     const ours = await preflight('https://shop.example.com');
     const other = await preflight('https://evil.example.com');
     expect(ours.headers['access-control-allow-origin']).toBe('https://shop.example.com');
+    const allowed = String(ours.headers['access-control-allow-headers']).toLowerCase().split(/, ?/);
+    expect(allowed).toEqual(
+      expect.arrayContaining(['authorization', 'idempotency-key', 'x-access-token']),
+    );
     expect(other.headers['access-control-allow-origin']).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import { newId } from '../../src/kernel/ids.js';
 import { CARDS } from '../../src/sandbox/cards.js';
 import { checkInvariants } from '../support/invariants/index.js';
 import { newKey, orderOf, PROCESS, query } from '../support/shop.js';
@@ -127,6 +128,55 @@ describe('row 48: after a backup that has lost the last of it', () => {
     expect(await scene.status(authorized)).toBe('CANCELLED');
     // All of it went back to the buyer’s bank.
     expect(await scene.status(disputed)).toBe('REFUNDED');
+    expect(await checkInvariants(world)).toEqual([]);
+  });
+
+  it('what a person had approved since is paid', async () => {
+    const { world, url } = scene.running;
+    const event = scene.shop.event({ venueId: world.cast.venues.nashville });
+    const userId = newId();
+    const known = { userId, confidence: 0.6, reason: 'sold forty tickets last year' };
+    expect((await scene.admin.post('/admin/fraud/known-scalpers', known)).status).toBe(201);
+    const buyer = await scene.shop.buyer(url, userId);
+    const reviewed = idOf(await buyer.pay(PROCESS, orderOf(event, { quantity: 2 })));
+    expect(await scene.status(reviewed)).toBe('IN_REVIEW');
+    await scene.backup.take();
+    const approve = `/admin/fraud/reviews/${reviewed}/approve`;
+    expect((await scene.admin.pay(approve, {})).status).toBe(200);
+    await scene.backup.restore();
+    expect(await scene.status(reviewed)).toBe('IN_REVIEW');
+
+    const { differences, run } = await scene.reconcile();
+    expect(differences).toEqual([]);
+    expect(run.figures.balances).toMatchObject([{ differenceCents: 0 }]);
+    expect(await scene.status(reviewed)).toBe('PAID');
+    expect(await scene.tickets(reviewed)).toEqual(['sold']);
+    expect(await checkInvariants(world)).toEqual([]);
+  });
+
+  it('what is rebuilt counts towards its buyer’s limits again', async () => {
+    const { world, url } = scene.running;
+    const event = scene.shop.event();
+    const settings = `/api/v1/events/${event.id}/settings`;
+    const limits = JSON.stringify({ settings: { purchaseLimits: { perUser: 4 } } });
+    expect((await scene.admin.send('PUT', settings, limits, {})).status).toBe(200);
+    const buyer = await scene.shop.buyer(url);
+    await scene.backup.take();
+    const lost = idOf(await buyer.pay(PROCESS, orderOf(event, { quantity: 3 })));
+    await scene.backup.restore();
+    await scene.reconcilePlatform();
+    expect(await scene.status(lost)).toBe('PAID');
+    const more = await buyer.pay(PROCESS, orderOf(event, { quantity: 2 }));
+    expect([more.status, more.body]).toMatchObject([
+      403,
+      { code: 'PURCHASE_LIMIT_EXCEEDED', limit: 'user', remaining: 1 },
+    ]);
+    const [counted] = await query(
+      world,
+      'SELECT stage, counted, kinds FROM purchase_limit_reservations WHERE payment_id = $1',
+      [lost],
+    );
+    expect(counted).toEqual({ stage: 'confirmed', counted: 3, kinds: ['user', 'payment_method'] });
     expect(await checkInvariants(world)).toEqual([]);
   });
 

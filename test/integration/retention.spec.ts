@@ -158,7 +158,13 @@ it('these tables have rules, and no other', async () => {
   const tables = (await run()).map(({ what, table }) => `${what} ${table}`).sort();
   expect(tables).toEqual([
     'archive webhook_inbox',
+    'delete bot_detections',
+    'delete device_activity',
+    'delete fraud_checks',
+    'delete fraud_labels',
+    'delete fraud_lists',
     'delete internal_nonces',
+    'delete known_scalpers',
     'delete outbox',
     'delete payment_idempotency',
     'delete purchase_signals',

@@ -33,6 +33,10 @@ describe('two test worlds side by side', () => {
       'JWT_PUBLIC_KEY',
       'MAIL_FROM',
       'PUBLIC_BASE_URL',
+      // So high that nobody reaches them where it is not tested.
+      'RATE_LIMIT_ADDRESS_PER_MINUTE',
+      'RATE_LIMIT_ENDPOINT_PER_MINUTE',
+      'RATE_LIMIT_USER_PER_MINUTE',
       // Empty: mail is only sent where a test asks for it.
       'SMTP_URL',
     ]);

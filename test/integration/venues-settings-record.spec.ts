@@ -23,8 +23,11 @@ beforeEach(() => {
   eventId = world.platform.tickets.createEvent({ venueId }).id;
 });
 
-async function change(kind: 'venues' | 'events', settings: SettingsLayer, effectiveFrom?: Date) {
-  const url = `/api/v1/${kind}/${kind === 'venues' ? venueId : eventId}/settings`;
+type Kind = 'tenant' | 'venues' | 'events';
+
+async function change(kind: Kind, settings: SettingsLayer, effectiveFrom?: Date) {
+  const whose = { tenant: '', venues: `venues/${venueId}/`, events: `events/${eventId}/` }[kind];
+  const url = `/api/v1/${whose}settings`;
   const payload = { settings, effectiveFrom };
   const response = await world.app.inject({ method: 'PUT', url, headers: admin, payload });
   expect(response.statusCode).toBe(200);
@@ -38,7 +41,8 @@ describe('a sale', () => {
   };
 
   it('reads what was in force at its instant, and which rows said so', async () => {
-    expect((await settingsAt(NOW)).versions).toEqual({ venue: null, event: null });
+    const nobodys = { tenant: null, venue: null, event: null };
+    expect((await settingsAt(NOW)).versions).toEqual(nobodys);
     await change('venues', { gasFeePayer: 'venue' });
     await change('events', { gasFeePayer: 'platform' }, TOMORROW);
     const today = await settingsAt(NOW);
@@ -49,7 +53,23 @@ describe('a sale', () => {
     expect(tomorrow.versions.venue).toBe(today.versions.venue);
     expect(tomorrow.versions.event).not.toBeNull();
     const yesterday = await settingsAt(new Date(NOW.getTime() - 1));
-    expect(yesterday).toEqual({ ...DEFAULT_SETTINGS, versions: { venue: null, event: null } });
+    expect(yesterday).toEqual({ ...DEFAULT_SETTINGS, versions: nobodys });
+  });
+
+  it('reads the tenant under its venues, from the day it says', async () => {
+    await change('venues', { gasFeePayer: 'venue' });
+    await change('tenant', { gasFeePayer: 'platform', groupExpiryMinutes: 25 }, TOMORROW);
+    expect(await settingsAt(NOW)).toMatchObject({
+      groupExpiryMinutes: 10,
+      versions: { tenant: null },
+    });
+    expect(await settingsAt(TOMORROW)).toMatchObject({
+      gasFeePayer: 'venue',
+      groupExpiryMinutes: 25,
+      versions: { tenant: expect.any(String) as string, event: null },
+    });
+    const other = newId();
+    expect(await settingsAt(TOMORROW, other)).toMatchObject({ versions: { tenant: null } });
   });
 
   it('sees nothing of another tenant, whatever it asks for', async () => {
@@ -61,9 +81,10 @@ describe('a sale', () => {
 });
 
 describe('the record', () => {
-  it.each(['venue_settings', 'event_settings'])(
+  it.each(['tenant_settings', 'venue_settings', 'event_settings'])(
     '%s is append-only, for everyone',
     async (table) => {
+      await change('tenant', {});
       await change('venues', {});
       await change('events', {});
       const update = `UPDATE ${table} SET settings = '{}'`;
@@ -79,10 +100,12 @@ describe('the record', () => {
     await change('venues', first);
     await change('venues', { blockchain: 'solana' });
     await change('events', { groupExpiryMinutes: 20 }, TOMORROW);
+    await change('tenant', {});
+    await change('tenant', { disputeLossPayer: 'platform' });
     const { rows } = await world.superuser.query<Record<string, unknown>>(
       `SELECT actor_type, actor_id, action, object_type, object_id, before, after FROM audit_log
-        WHERE object_id IN ($1, $2) ORDER BY id`,
-      [venueId, eventId],
+        WHERE object_id IN ($1, $2) OR (object_id = $3 AND after ? 'disputeLossPayer') ORDER BY id`,
+      [venueId, eventId, world.tenantId],
     );
     const venue = {
       actor_type: 'user',
@@ -102,6 +125,14 @@ describe('the record', () => {
         before: {},
         after: { groupExpiryMinutes: 20 },
       },
+      {
+        ...venue,
+        action: 'tenant_settings.changed',
+        object_type: 'tenant',
+        object_id: world.tenantId,
+        before: {},
+        after: { disputeLossPayer: 'platform' },
+      },
     ]);
   });
 
@@ -116,6 +147,7 @@ describe('the record', () => {
     // The view speaks of the real today.
     world.clock.moveTo(new Date());
     expect(await limits()).toEqual([]);
+    await change('tenant', { purchaseLimits: { perAddress: 30, maxTicketsPerOrder: 7 } });
     await change('venues', { purchaseLimits: { perUser: 6, perAddress: 20 } });
     await change('events', { purchaseLimits: { perUser: 2 } });
     const far = new Date(Date.now() + 3_600_000);
@@ -127,7 +159,7 @@ describe('the record', () => {
         purchase_limit_per_user: 2,
         purchase_limit_per_payment_method: 4,
         purchase_limit_per_address: 20,
-        max_tickets_per_order: 4,
+        max_tickets_per_order: 7,
         created_at: expect.any(Date) as Date,
         updated_at: expect.any(Date) as Date,
       },

@@ -25,13 +25,18 @@ export interface TestRedis {
 const START_MS = 10_000;
 const isInstalled = canRun('redis-server');
 
-/** `describe`, where redis-server is on PATH; skipped loudly where not, an error with REQUIRE_REDIS=1. */
-export function describeWithRedis(name: string, tests: () => void): void {
+/** Whether redis-server is on PATH. Where not, says what is skipped; an error with REQUIRE_REDIS=1. */
+export function hasRedis(what: string): boolean {
   if (!isInstalled && process.env.REQUIRE_REDIS === '1') {
     throw new Error('redis-server is required and not on PATH');
   }
-  if (!isInstalled) console.warn(`SKIPPED: "${name}", because no redis-server is on PATH.`);
-  (isInstalled ? describe : describe.skip)(name, tests);
+  if (!isInstalled) console.warn(`SKIPPED: "${what}", because no redis-server is on PATH.`);
+  return isInstalled;
+}
+
+/** `describe`, where redis-server is on PATH; skipped loudly where not, an error with REQUIRE_REDIS=1. */
+export function describeWithRedis(name: string, tests: () => void): void {
+  (hasRedis(name) ? describe : describe.skip)(name, tests);
 }
 
 export async function startRedis({ password }: { password?: string } = {}): Promise<TestRedis> {

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { RunningApp } from './app.js';
 import { Client } from './client.js';
+import { fraudSamples } from './fraud-samples.js';
+import { reviewSamples } from './review-samples.js';
+import { ADDRESS, EVIDENCE, SETTINGS } from './sample-bodies.js';
 import { SampleScene } from './sample-scene.js';
 import { asService, asStripe, asUser, type Signer } from './signers.js';
 import { providerAccountSamples } from './provider-account-samples.js';
+import { waitingRoomSamples } from './waiting-room-samples.js';
 import { webhookSamples } from './webhook-samples.js';
 
 /** A request that its route accepts. */
@@ -60,6 +64,8 @@ export class SampleRequests {
         data: { object: { id: 'cus_1', object: 'customer' } },
       },
     }),
+    'GET /api/v1/settings': () => this.byAdmin('/api/v1/settings'),
+    'PUT /api/v1/settings': () => ({ ...this.byAdmin('/api/v1/settings'), body: SETTINGS }),
     'GET /api/v1/venues/{venueId}/settings': () => this.ofVenue('settings'),
     'GET /api/v1/venues/{venueId}/balance': () => this.ofVenue('balance'),
     'GET /api/v1/venues/{venueId}/balance/explain': () => this.ofVenue('balance/explain'),
@@ -91,10 +97,18 @@ export class SampleRequests {
       };
     },
     ...this.webhookSamples(),
+    ...this.waitingRoomSamples(),
     'GET /events': () => ({ path: '/events' }),
     'GET /events/catalogue': () => ({ path: '/events/catalogue' }),
     'GET /admin/stats': () => this.byAdmin('/admin/stats'),
     ...providerAccountSamples(this.scene, (path) => this.byAdmin(path)),
+    ...reviewSamples(this.scene, (path) => this.byAdmin(path)),
+    ...fraudSamples(this.running, (path) => this.byAdmin(path)),
+    'GET /admin/rate-limits': () => this.byAdmin('/admin/rate-limits'),
+    'PUT /admin/rate-limits': () => ({
+      ...this.byAdmin('/admin/rate-limits'),
+      body: { limits: [{ name: 'user', perMinute: 1_000_000 }] },
+    }),
     'GET /metrics': () => this.byAdmin('/metrics'),
     'GET /admin/audit': () => this.byAdmin('/admin/audit'),
     'GET /admin/queues': () => this.byAdmin('/admin/queues'),
@@ -229,6 +243,16 @@ export class SampleRequests {
     return webhookSamples(this.scene, (path) => this.byAdmin(path));
   }
 
+  private waitingRoomSamples() {
+    return waitingRoomSamples({
+      running: this.running,
+      adminToken: this.tokens.admin,
+      event: () => this.scene.otherEvent({ highDemand: true }),
+      byBuyer: (path) => this.byBuyer(path),
+      byAdmin: (path) => this.byAdmin(path),
+    });
+  }
+
   private ofPayment(rest: string): Sample {
     return this.byBuyer(`/api/v1/payments/transaction/${this.paymentId}${rest}`);
   }
@@ -245,40 +269,3 @@ export class SampleRequests {
 const REFUND = { amount: 1_000, reason: 'Customer requested cancellation' };
 
 const RUNS = '/admin/reconciliation/runs';
-
-const EVIDENCE = {
-  access_activity_log: '2026-11-21 20:04 scanned at gate 4',
-  cancellation_policy_disclosure: 'Shown before the purchase',
-  cancellation_rebuttal: 'Nobody cancelled',
-  duplicate_charge_explanation: 'Two orders, two charges',
-  duplicate_charge_id: 'ch_3Q8yZx2eZvKYlo2C0aBcDeFg',
-  product_description: 'Two admission tickets',
-  refund_policy_disclosure: 'Shown before the purchase',
-  refund_refusal_explanation: 'The tickets were used',
-  service_date: '2026-11-21',
-  uncategorized_text: 'Scanned at gate 4',
-};
-
-const ADDRESS = { street: '501 Broadway', city: 'Nashville', state: 'TN', zip: '37203' };
-
-const SETTINGS = {
-  settings: {
-    platformFeePayer: 'buyer',
-    gasFeePayer: 'buyer',
-    processingFeePayer: 'platform',
-    refundPolicy: {
-      windowHours: 24,
-      refundPlatformFee: false,
-      refundGas: false,
-      refundProcessingFee: false,
-      freeSeats: true,
-    },
-    disputeLossPayer: 'platform',
-    purchaseLimits: { perUser: 500, perPaymentMethod: 500, perAddress: 500, maxTicketsPerOrder: 4 },
-    highDemand: false,
-    groupExpiryMinutes: 10,
-    resale: { maxPriceBps: 25_000, minPriceBps: 5_000 },
-    blockchain: 'auto',
-  },
-  effectiveFrom: '2031-06-01T05:00:00Z',
-};

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
+import { newId } from '../../src/kernel/ids.js';
 import { toCents } from '../../src/kernel/money/index.js';
 import { openItem } from '../../src/kernel/open-items/index.js';
 import { publish } from '../../src/kernel/outbox/index.js';
@@ -149,6 +150,21 @@ export class SampleScene {
     return this.buy({ captureMethod: 'manual' });
   }
 
+  /** A payment that waits for a reviewer; answers its id. */
+  async inReview(): Promise<string> {
+    const { identities, cast } = this.running.world;
+    const userId = newId();
+    await new Client(this.running.url, this.tokens.admin).post('/admin/fraud/known-scalpers', {
+      ...{ userId, confidence: 0.6, reason: 'Resold 40 tickets in March' },
+    });
+    const { tenantId } = cast;
+    const token = await identities.mintToken({ sub: userId, tenantId, roles: ['user'] });
+    const body = await this.purchase(userId);
+    const held = await new Client(this.running.url, token).pay('/api/v1/payments/process', body);
+    if (held.status !== 202) throw new Error(`a purchase is not in review: ${held.text}`);
+    return String(held.body.transaction.id);
+  }
+
   /** A payment that waits for its buyer; answers its id. */
   wait(): Promise<string> {
     const card = { type: 'card', paymentMethodId: CARDS.threeDSecure };
@@ -156,10 +172,11 @@ export class SampleScene {
   }
 
   /** An event that nobody else asks about; answers its id. */
-  otherEvent(): string {
+  otherEvent({ highDemand = false } = {}): string {
     const { venueId } = this.event.ids;
     const ticketTypes = [{ name: 'Any', priceCents: 5_000, capacity: 10, seated: false }];
-    return this.running.world.tickets.createEvent({ venueId, capacity: 10, ticketTypes }).id;
+    const wish = { venueId, capacity: 10, highDemand, ticketTypes };
+    return this.running.world.tickets.createEvent(wish).id;
   }
 
   async reconciliationRun(): Promise<string> {
@@ -181,6 +198,15 @@ export class SampleScene {
         address: '0x52908400098527886E0F7030069857D2E4169EE7',
       },
       captureMethod: 'automatic',
+      billingAddress: {
+        line1: '116 5th Ave N',
+        line2: 'Apt 4B',
+        city: 'Nashville',
+        state: 'TN',
+        postalCode: '37219',
+        country: 'US',
+      },
+      location: { latitude: 36.1627, longitude: -86.7816 },
       deviceFingerprint: 'fp_8f14e45fceea167a',
       sessionData: {
         actions: [{ type: 'keydown', t: 12, x: 1.5, y: 2, target: '#pay', key: 'Tab' }],

@@ -14,6 +14,8 @@ export interface EventWish {
   readonly priceCents?: number;
   readonly capacity?: number;
   readonly seated?: boolean;
+  /** Its buyers come through the waiting room. */
+  readonly highDemand?: boolean;
   /** A venue of its own unless one is named. */
   readonly venueId?: string;
 }
@@ -40,11 +42,12 @@ export class Shop {
 
   /** An event nobody has bought of, at a venue that has sold nothing. */
   event(wish: EventWish = {}): OneTypeEvent {
-    const { priceCents = 5_000, capacity = 1_000, seated = false } = wish;
+    const { priceCents = 5_000, capacity = 1_000, seated = false, highDemand = false } = wish;
     const venueId = wish.venueId ?? this.world.tickets.createVenue().id;
     const made = this.world.tickets.createEvent({
       venueId,
       capacity,
+      highDemand,
       ticketTypes: [{ name: 'Any', priceCents, capacity, seated }],
     });
     const typeId = made.ticketTypes[0]?.id ?? '';

@@ -4,6 +4,8 @@ import type { WorldDescription } from '../../src/sandbox/description.js';
 import { Identities, newSigningKey } from '../../src/sandbox/identities.js';
 import type { Platform } from '../../src/sandbox/platform/index.js';
 import { newSecrets, type WorldSecrets } from '../../src/sandbox/secrets.js';
+import { seedFraudRules } from '../../src/sandbox/seed-fraud-rules.js';
+import { seedTenantSettings } from '../../src/sandbox/seed-tenant-settings.js';
 import { startVendors, type StripeEmulator, type Vendors } from '../../src/sandbox/vendors.js';
 import { type FreshDatabase, freshDatabase } from './database.js';
 
@@ -41,6 +43,8 @@ export async function worldOn(database: FreshDatabase): Promise<TestWorld> {
   signingKey ??= newSigningKey();
   const identities = new Identities(newCast(), await signingKey);
   const secrets = newSecrets();
+  await seedTenantSettings(database.url, identities.cast);
+  await seedFraudRules(database.url, identities.cast);
   const vendors = await startVendors({ databaseUrl: database.url, identities, secrets });
   const { tickets, orders, users } = vendors.platform;
   return {

@@ -1,3 +1,4 @@
+import { ACCESS } from './access.js';
 import { BALANCES } from './balances.js';
 import { BOOKINGS } from './bookings.js';
 import { CAPACITY } from './capacity.js';
@@ -6,6 +7,7 @@ import { DISPUTES } from './disputes.js';
 import { HISTORY } from './history.js';
 import { JOURNALS } from './journals.js';
 import { KEYS } from './keys.js';
+import { LIMITS } from './limits.js';
 import { MESSAGES } from './messages.js';
 import { OPERATIONS } from './operations.js';
 import { PRICES } from './prices.js';
@@ -25,6 +27,8 @@ export const INVARIANTS: readonly Rule[] = [
   ...BALANCES,
   ...MESSAGES,
   ...CAPACITY,
+  ...LIMITS,
+  ...ACCESS,
   ...TENANTS,
   ...OPERATIONS,
   ...KEYS,

@@ -43,7 +43,8 @@ export const OPERATIONS: readonly Rule[] = [
       FROM payment_intents i
       JOIN payment_transactions p ON (p.tenant_id, p.id) = (i.tenant_id, i.payment_id)
       WHERE i.status <> p.status OR (i.next_attempt_at IS NOT NULL)
-        <> (p.status IN ('PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORIZED'))
+        <> (p.status IN ('PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORIZED',
+          'IN_REVIEW'))
       UNION ALL
       SELECT format('refund %s is %s and due %s', id, status, coalesce(next_attempt_at::text, 'never'))
       FROM payment_refunds

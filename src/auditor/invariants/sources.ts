@@ -24,6 +24,7 @@ export const SOURCES = `
     SELECT tenant_id, payment_id,
       bool_or(event_type = 'payment.late_refund_required') AS late,
       bool_or(event_type = 'payment.failed') AS declined,
+      bool_or(event_type = 'payment.authorized') AS authorized,
       bool_or(event_type IN ('payment.succeeded_late', 'payment.late_refund_required')) AS revived,
       max(created_at) FILTER (WHERE event_type IN
         ('payment.succeeded', 'payment.captured', 'payment.succeeded_late')) AS sold_at

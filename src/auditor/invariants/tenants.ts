@@ -18,6 +18,7 @@ const OF_A_PAYMENT = [
   ['payment_operations', 'payment_id'],
   ['payment_disputes', 'payment_id'],
   ['payment_orders', 'payment_id'],
+  ['purchase_limit_reservations', 'payment_id'],
   ['tickets', 'payment_id'],
   ['tax_collections', 'transaction_id'],
 ] as const;

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentService, type InternalCaller, InternalOnly } from '../../kernel/auth/index.js';
 import { Clock } from '../../kernel/clock.js';
-import { ApiCommonErrors, ApiErrors } from '../../kernel/http/index.js';
+import { ApiCommonErrors, ApiErrors, NotRateLimited } from '../../kernel/http/index.js';
 import { TaxRules } from '../infra/tax-rules.js';
 import { QuoteTax } from '../queries/quote-tax.js';
 import { CalculateTaxDto } from './calculate-tax.dto.js';
@@ -22,6 +22,7 @@ export class CalculateTaxController {
   @Post('calculate-tax')
   @HttpCode(200)
   @InternalOnly()
+  @NotRateLimited()
   @ApiOperation({
     summary: 'The tax on tickets to an event',
     description:

@@ -2,20 +2,18 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   IsInt,
-  IsISO8601,
   IsNotEmpty,
   IsObject,
   IsString,
   IsUUID,
   Length,
-  Matches,
   Max,
   MaxLength,
   Min,
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { Omittable } from '../../kernel/http/index.js';
+import { IsDay, Omittable } from '../../kernel/http/index.js';
 
 /** May be left out, but not null. */
 /** Where an event takes place. */
@@ -107,8 +105,7 @@ export class CalculateTaxDto {
     description: "The sale's date at the venue; today, in the state's main time zone, when absent.",
   })
   @Omittable()
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'saleDate must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: 'saleDate must be a date of the calendar' })
+  @IsDay()
   saleDate?: string;
 
   @ApiPropertyOptional({

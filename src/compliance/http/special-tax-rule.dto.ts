@@ -1,24 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  IsIn,
-  IsInt,
-  IsISO8601,
-  IsNotEmpty,
-  IsString,
-  IsUUID,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
-import { Omittable } from '../../kernel/http/index.js';
-import { WholeNumber } from '../../kernel/http/fields.js';
+import { IsIn, IsInt, IsNotEmpty, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsDay, Omittable, WholeNumber } from '../../kernel/http/index.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { toCents, toPpm } from '../../kernel/money/index.js';
 import type { TaxBase } from '../domain/rules.js';
 import type { SpecialTaxRule } from '../domain/special-rules.js';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** A special tax rule to add: exactly one of `ratePpm` and `perTicketCents`. */
 export class AddSpecialTaxRuleDto {
   @ApiProperty({ enum: ['jurisdiction', 'venue'], example: 'jurisdiction' })
@@ -77,8 +64,7 @@ export class AddSpecialTaxRuleDto {
   base?: TaxBase;
 
   @ApiProperty({ example: '2027-01-01', format: 'date', description: 'First day in force.' })
-  @Matches(DAY, { message: 'effectiveFrom must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: 'effectiveFrom must be a date of the calendar' })
+  @IsDay()
   effectiveFrom: string;
 
   @ApiPropertyOptional({
@@ -87,8 +73,7 @@ export class AddSpecialTaxRuleDto {
     description: 'First day no longer in force; open-ended when absent.',
   })
   @Omittable()
-  @Matches(DAY, { message: 'effectiveTo must be a date YYYY-MM-DD' })
-  @IsISO8601({ strict: true }, { message: 'effectiveTo must be a date of the calendar' })
+  @IsDay()
   effectiveTo?: string;
 }
 

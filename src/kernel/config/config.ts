@@ -65,8 +65,12 @@ export interface Config {
   readonly internal: { readonly services: readonly NamedSecret[] };
   /** The first secret signs, all verify. */
   readonly quote: { readonly secrets: readonly string[] };
+  /** Of the waiting room's access tokens; the first secret signs, all verify. */
+  readonly queueToken: { readonly secrets: readonly string[] };
   /** Base64 of 32 bytes each; the first encrypts, all decrypt. */
   readonly vault: { readonly keys: readonly NamedSecret[] };
+  /** Each hashes the cards, addresses and devices that purchases are counted and listed by. */
+  readonly purchaseLimits: { readonly secrets: readonly string[] };
   readonly retention: { readonly sessionDataDays: number };
   readonly stripe: {
     readonly secretKey: string;
@@ -99,6 +103,13 @@ export interface Config {
     readonly orderService: PlatformWebhook | undefined;
   };
   readonly idempotency: { readonly ttlSeconds: number };
+  /** Requests a minute. */
+  readonly rateLimits: {
+    readonly addressPerMinute: number;
+    readonly userPerMinute: number;
+    /** Undefined: each endpoint that has a limit says itself. */
+    readonly endpointPerMinute: number | undefined;
+  };
   readonly metrics: { readonly enabled: boolean; readonly host: string; readonly port: number };
   /** Read before anything else is loaded, in `start.ts`; here it is only checked. */
   readonly tracing: { readonly endpoint: string | undefined; readonly serviceName: string };

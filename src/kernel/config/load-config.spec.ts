@@ -21,7 +21,9 @@ const environment = {
   JWT_AUDIENCE: 'audience',
   INTERNAL_SERVICE_SECRETS: 'tickets:0123456789abcdef,tickets:fedcba9876543210',
   QUOTE_TOKEN_SECRET: '0123456789abcdef, fedcba9876543210',
+  QUEUE_TOKEN_SECRET: '0123456789abcdef',
   VAULT_KEYS: `k2:${Buffer.alloc(32, 2).toString('base64')},k1:${Buffer.alloc(32, 1).toString('base64')}`,
+  PURCHASE_LIMIT_SECRET: '0123456789abcdef, fedcba9876543210',
   STRIPE_SECRET_KEY: 'sk_test_123',
   STRIPE_WEBHOOK_SECRET: 'whsec_123',
   PLATFORM_TENANT_ID: '01890000-0000-7000-8000-00000000000A',
@@ -53,6 +55,8 @@ describe('loadConfig', () => {
       },
       database: { url: environment.DATABASE_URL, poolSize: 10 },
       quote: { secrets: ['0123456789abcdef', 'fedcba9876543210'] },
+      queueToken: { secrets: ['0123456789abcdef'] },
+      purchaseLimits: { secrets: ['0123456789abcdef', 'fedcba9876543210'] },
       stripe: { apiBase: 'https://api.stripe.com', timeoutMs: 8000, webhookSecrets: ['whsec_123'] },
       platform: {
         tenantId: '01890000-0000-7000-8000-00000000000a',
@@ -61,6 +65,7 @@ describe('loadConfig', () => {
       },
       idempotency: { ttlSeconds: 86_400 },
       retention: { sessionDataDays: 30 },
+      rateLimits: { addressPerMinute: 100, userPerMinute: 60, endpointPerMinute: undefined },
       shutdown: { timeoutMs: 25_000 },
       metrics: { enabled: true, host: '127.0.0.1', port: 9464 },
     });
@@ -132,6 +137,8 @@ describe('loadConfig', () => {
     ['QUOTE_TOKEN_SECRET', 'short-secret'],
     ['QUOTE_TOKEN_SECRET', '0123456789abcdef,short-secret'],
     ['VAULT_KEYS', 'k1:c2hvcnQtc2VjcmV0'],
+    ['PURCHASE_LIMIT_SECRET', '0123456789abcdef,short-secret'],
+    ['SESSION_DATA_RETENTION_DAYS', '29'],
     ['STRIPE_API_BASE', 'ftp://stripe'],
     ['STRIPE_API_BASE', 'http://user:secret-password@stripe'],
     ['AMQP_URL', 'http://user:secret-password@rabbitmq'],
@@ -142,6 +149,7 @@ describe('loadConfig', () => {
     ['CORS_ORIGINS', '*'],
     ['TRUSTED_PROXIES', '1'],
     ['TRUSTED_PROXIES', 'true'],
+    ['RATE_LIMIT_ADDRESS_PER_MINUTE', '0'],
     ['METRICS_ENABLED', 'yes'],
     ['IDEMPOTENCY_TTL', '1e5'],
   ])('refuses %s=%s without printing it', (variable, value) => {

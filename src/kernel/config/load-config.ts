@@ -159,7 +159,9 @@ function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
     jwt: { publicKeys: keys, issuer: v.JWT_ISSUER, audience: v.JWT_AUDIENCE },
     internal: { services: v.INTERNAL_SERVICE_SECRETS },
     quote: { secrets: v.QUOTE_TOKEN_SECRET },
+    queueToken: { secrets: v.QUEUE_TOKEN_SECRET },
     vault: { keys: v.VAULT_KEYS },
+    purchaseLimits: { secrets: v.PURCHASE_LIMIT_SECRET },
     retention: { sessionDataDays: v.SESSION_DATA_RETENTION_DAYS },
     stripe: {
       secretKey: v.STRIPE_SECRET_KEY,
@@ -180,6 +182,11 @@ function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
     mail: mailOf(v),
     alerts: { slack: slackOf(v), everySeconds: v.ALERT_EVERY_SECONDS },
     idempotency: { ttlSeconds: v.IDEMPOTENCY_TTL },
+    rateLimits: {
+      addressPerMinute: v.RATE_LIMIT_ADDRESS_PER_MINUTE,
+      userPerMinute: v.RATE_LIMIT_USER_PER_MINUTE,
+      endpointPerMinute: v.RATE_LIMIT_ENDPOINT_PER_MINUTE,
+    },
     metrics: { enabled: v.METRICS_ENABLED, host: v.METRICS_HOST, port: v.METRICS_PORT },
     tracing: { endpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: v.OTEL_SERVICE_NAME },
   };

@@ -28,6 +28,7 @@ const vault = inSection('Personal data');
 const stripe = inSection('Stripe');
 const platform = inSection('Other services of the platform');
 const behaviour = inSection('Behaviour');
+const limits = inSection('Rate limits (requests a minute; tenants may have figures of their own)');
 const metrics = inSection('Metrics');
 const tracing = inSection('Traces (OpenTelemetry; off without an endpoint)');
 const sandbox = inSection('Sandbox only: fixed ports of the emulated world');
@@ -135,16 +136,26 @@ export const variables = z.object({
     'signs price quotes; a comma-separated list rotates, the first signs',
     { secret: true, example: 'change-me' },
   ),
+  QUEUE_TOKEN_SECRET: tokens.required(
+    secrets(16),
+    'signs access tokens of waiting rooms; a comma-separated list rotates, the first signs',
+    { secret: true, example: 'change-me' },
+  ),
 
   VAULT_KEYS: vault.required(
     namedSecrets('must be keyId:key pairs, each key 32 bytes in base64', is32Bytes),
     'AES-256 keys for secrets and personal data, as keyId:base64 pairs; the first encrypts, all decrypt; an older one may go two hours after it was replaced',
     { secret: true, example: 'k1:<openssl rand -base64 32>' },
   ),
+  PURCHASE_LIMIT_SECRET: vault.required(
+    secrets(16),
+    'hashes the cards and addresses that purchase limits count by, and the devices and list entries of fraud checks; a comma-separated list rotates, the first hashes entries, all count; an older one may go when the events on sale at its replacement are over and the list entries made under it are entered anew',
+    { secret: true, example: 'change-me' },
+  ),
   SESSION_DATA_RETENTION_DAYS: vault.defaulted(
-    whole(1, 3_650),
+    whole(30, 3_650),
     '30',
-    'days that device and session data of a purchase are kept',
+    'days that device and session data of a purchase are kept; at least the thirty that fraud checks look back; decisions keep a keyed hash of the device for 540 days',
   ),
 
   STRIPE_SECRET_KEY: stripe.required(text('must be the secret key'), 'secret or restricted key', {
@@ -197,6 +208,17 @@ export const variables = z.object({
     whole(60, 2_592_000),
     '86400',
     'how long an Idempotency-Key is remembered, seconds',
+  ),
+
+  RATE_LIMIT_ADDRESS_PER_MINUTE: limits.defaulted(
+    whole(1, 1_000_000),
+    '100',
+    'from one address (IPv6: one /64), which behind a balancer takes TRUSTED_PROXIES to be told',
+  ),
+  RATE_LIMIT_USER_PER_MINUTE: limits.defaulted(whole(1, 1_000_000), '60', 'by one user'),
+  RATE_LIMIT_ENDPOINT_PER_MINUTE: limits.optional(
+    whole(1, 1_000_000),
+    'by one user to an endpoint that has a limit, instead of its own of 10 or 20',
   ),
 
   METRICS_ENABLED: metrics.defaulted(flag(), 'true', 'whether /metrics answers'),

@@ -12,6 +12,8 @@ const MEANING: Partial<Record<ErrorCode, string>> = {
   PAYMENT_FAILED: 'The provider declined',
   PRICE_CHANGED: 'The price differs from what the request says',
   SOLD_OUT: 'Not enough tickets are left',
+  RATE_LIMIT_EXCEEDED:
+    'Too many requests this minute; `Retry-After` tells the seconds until the next one',
   DATABASE_UNAVAILABLE: 'The database is not available, try again',
 };
 

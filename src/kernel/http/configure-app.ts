@@ -6,6 +6,26 @@ import { HttpAdapter } from './http-adapter.js';
 import { securityHeaders } from './security-headers.js';
 import { validationPipe } from './validation.js';
 
+/** What a page of another origin may send. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'x-access-token',
+  'x-correlation-id',
+];
+
+/** What a page of another origin may read. */
+const EXPOSED_HEADERS = [
+  'idempotent-replayed',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+  'x-correlation-id',
+  'x-request-id',
+];
+
 export function createHttpAdapter(config: Config): HttpAdapter {
   return new HttpAdapter(config);
 }
@@ -22,8 +42,8 @@ export async function configureApp(app: NestFastifyApplication, config: Config):
     app.enableCors({
       origin: [...config.http.corsOrigins],
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-correlation-id'],
-      exposedHeaders: ['idempotent-replayed', 'retry-after', 'x-correlation-id', 'x-request-id'],
+      allowedHeaders: ALLOWED_HEADERS,
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: 600,
     });
   }

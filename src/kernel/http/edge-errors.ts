@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ERROR_STATUS, type ErrorCode } from '../errors.js';
 import { errorAnswer } from './api-docs.js';
+import { LIMIT_EXTENSION } from './rate-limits/rate-limit.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -15,7 +16,7 @@ const WITH_A_BODY = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
 
 /**
  * Adds to every operation what the edge may answer whatever the handler does: an unreadable request,
- * a missing token, a body of another type or size, a database that is away.
+ * a missing token, too many requests, a body of another type or size, a database that is away.
  */
 export function documentEdgeErrors(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
@@ -32,9 +33,15 @@ function edgeCodes(operation: Operation, ofAll: OpenAPIObject['security'] = []):
   );
   return [
     'BAD_REQUEST',
+    ...(isLimited(operation) ? (['RATE_LIMIT_EXCEEDED'] as const) : []),
     ...(isProtected ? BEHIND_A_TOKEN : []),
     ...(operation.requestBody ? WITH_A_BODY : []),
   ];
+}
+
+/** All are, but those that say so. */
+function isLimited(operation: Operation): boolean {
+  return !(LIMIT_EXTENSION in operation && operation[LIMIT_EXTENSION] === 'none');
 }
 
 function add({ responses }: Operation, codes: readonly ErrorCode[]): void {

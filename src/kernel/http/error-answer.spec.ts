@@ -16,6 +16,7 @@ describe('toAppError', () => {
     [fromPostgres('08006'), 'DATABASE_UNAVAILABLE'],
     [fromPostgres('53300'), 'DATABASE_UNAVAILABLE'],
     [fromPostgres('40P01'), 'DATABASE_UNAVAILABLE'],
+    [fromPostgres('57014'), 'DATABASE_UNAVAILABLE'],
     [fromPostgres('23505'), 'INTERNAL_ERROR'],
     [fromFastify('FST_ERR_CTP_BODY_TOO_LARGE', 413), 'PAYLOAD_TOO_LARGE'],
     [fromFastify('FST_ERR_CTP_INVALID_MEDIA_TYPE', 415), 'UNSUPPORTED_MEDIA_TYPE'],

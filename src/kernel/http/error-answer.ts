@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { AppError, ERROR_STATUS, type ErrorCode, type FieldError } from '../errors.js';
 import { redact } from '../observability/redact.js';
-import { isDatabaseAway, isRetryable } from '../postgres/errors.js';
+import { isDatabaseAway, isRetryable, tookTooLong } from '../postgres/errors.js';
 
 /** The body of every error answer (Payment service spec, Error Response Format). */
 export interface ErrorBody {
@@ -40,11 +40,11 @@ const TEXT: Partial<Record<ErrorCode, string>> = {
 
 /**
  * What went wrong, as an answer: our own errors as they are, the framework's by their status and
- * with our words, a database that is away as 503, anything else as 500 without details.
+ * with our words, a database that is away or too slow as 503, anything else as 500 without details.
  */
 export function toAppError(exception: unknown): AppError {
   if (exception instanceof AppError) return exception;
-  if (isDatabaseAway(exception) || isRetryable(exception)) {
+  if ([isDatabaseAway, isRetryable, tookTooLong].some((is) => is(exception))) {
     return new AppError('DATABASE_UNAVAILABLE', 'The database is not available, try again', {
       retryAfterSeconds: 2,
     });

@@ -5,7 +5,9 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsInt,
+  IsISO8601,
   IsUUID,
+  Matches,
   Max,
   Min,
   ValidateIf,
@@ -46,6 +48,28 @@ export function WholeNumber(): PropertyDecorator {
 /** A property that may be left out. Null is not the same: it is checked like any value. */
 export function Omittable(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
+}
+
+/** Of four digits, as PostgreSQL and `Date` agree on: none before our era, none beyond what both can write. */
+const DAY = String.raw`[12]\d{3}-\d{2}-\d{2}`;
+const INSTANT = new RegExp(
+  String.raw`^${DAY}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$`,
+);
+
+/** A property that is an instant with its offset from UTC, of the years 1000 to 2999. */
+export function IsInstant(): PropertyDecorator {
+  return applyDecorators(
+    Matches(INSTANT, { message: 'must be an instant such as 2026-01-12T10:00:00Z' }),
+    IsISO8601({ strict: true }, { message: 'must be an instant of the calendar' }),
+  );
+}
+
+/** A property that is a day, `YYYY-MM-DD`, of the years 1000 to 2999. */
+export function IsDay(): PropertyDecorator {
+  return applyDecorators(
+    Matches(new RegExp(`^${DAY}$`), { message: 'must be a date, YYYY-MM-DD' }),
+    IsISO8601({ strict: true }, { message: 'must be a date of the calendar' }),
+  );
 }
 
 /** How many rows a list answers when nobody says. */

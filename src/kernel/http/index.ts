@@ -5,3 +5,4 @@ export * from './fields.js';
 export * from './idempotency-key.js';
 export * from './openapi.js';
 export * from './raw-body.js';
+export { NotRateLimited, RateLimit } from './rate-limits/rate-limit.js';

@@ -1,5 +1,5 @@
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { extendRouteConfig } from './route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,7 +12,7 @@ declare module 'fastify' {
  * The handler takes the body as it came and reads it itself: for senders who sign their bytes and
  * follow rules of their own. Media type and size are still checked.
  */
-export const TakesRawBody = (): MethodDecorator => RouteConfig({ takesRawBody: true });
+export const TakesRawBody = (): MethodDecorator => extendRouteConfig({ takesRawBody: true });
 
 export function isTakenRaw(request: FastifyRequest): boolean {
   return request.routeOptions.config.takesRawBody === true;

@@ -88,6 +88,14 @@ export const idempotencyHits = new Counter({
   registers,
 });
 
+/** `level`: address, user or endpoint. */
+export const rateLimitRefusals = new Counter({
+  name: 'rate_limit_refusals_total',
+  help: 'Requests answered 429 because a rate limit was exceeded, by the level of the limit',
+  labelNames: ['level'],
+  registers,
+});
+
 export const activeConnections = new Gauge({
   name: 'active_connections',
   help: 'Open client connections',

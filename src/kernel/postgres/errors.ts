@@ -26,6 +26,8 @@ export const SQLSTATE = {
   keyTaken: 'TT001',
   soldOut: 'TT002',
   guardFailed: 'TT003',
+  accessRefused: 'TT008',
+  limitPassed: 'TT007',
   uniqueViolation: '23505',
 } as const;
 
@@ -51,6 +53,14 @@ export function failedWith(error: unknown, sqlState: string, constraint?: string
  */
 export function isRetryable(error: unknown): boolean {
   return RETRYABLE.has(asDatabaseError(error)?.code ?? '');
+}
+
+/**
+ * Was a statement given up because it took longer than any may? Its transaction did not happen. It may
+ * be the server's load or the statement itself: who repeats it must not do so for ever.
+ */
+export function tookTooLong(error: unknown): boolean {
+  return failedWith(error, '57014');
 }
 
 /** Is the server, rather than the statement, at fault? */

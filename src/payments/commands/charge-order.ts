@@ -40,7 +40,12 @@ export class ChargeOrderHandler implements ICommandHandler<ChargeOrder> {
       body,
       correlationId: meta.correlationId,
       order: () => this.order(body, meta),
-      signals: requestSignals(meta, this.config),
+      visitor: {
+        accessToken: meta.accessToken,
+        billingAddress: null,
+        location: null,
+        signals: requestSignals(meta, this.config),
+      },
     });
   }
 

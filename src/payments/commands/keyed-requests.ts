@@ -14,6 +14,7 @@ import type { Uuid } from '../../kernel/ids.js';
 import { idempotencyHits } from '../../kernel/observability/metrics.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
+import type { PaymentAnswer } from '../domain/answer.js';
 
 /** A request that moves money, and its two ways on. */
 export interface KeyedRequest {
@@ -53,6 +54,15 @@ export class KeyedRequests {
     return parseKey(row);
   }
 
+  /**
+   * A final answer as every repetition gets it: whoever recorded the outcome first, a webhook or the
+   * janitor, has stored theirs, and the payment may have moved on since.
+   */
+  async asStored(scope: KeyScope, { status, body, final }: PaymentAnswer): Promise<Answer> {
+    const stored = final ? (await this.known(scope))?.answer : undefined;
+    return stored ? new Answer(stored.status, stored.body) : Answer.of(status, body);
+  }
+
   async answerAgain(
     { scope, goOn }: Pick<KeyedRequest, 'scope' | 'goOn'>,
     hash: string,
@@ -70,7 +80,7 @@ export class KeyedRequests {
 }
 
 /** A stored answer, byte for byte. */
-export function replay({ status, body }: { status: number; body: string }): Answer {
+function replay({ status, body }: { status: number; body: string }): Answer {
   return new Answer(status, body, { 'Idempotent-Replayed': 'true' });
 }
 

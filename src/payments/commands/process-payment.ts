@@ -37,7 +37,12 @@ export class ProcessPaymentHandler implements ICommandHandler<ProcessPayment> {
       body,
       correlationId: meta.correlationId,
       order: () => Promise.resolve(this.order(body, meta)),
-      signals: requestSignals(meta, this.config, body.deviceFingerprint, body.sessionData),
+      visitor: {
+        accessToken: meta.accessToken,
+        billingAddress: body.billingAddress ?? null,
+        location: body.location ?? null,
+        signals: requestSignals(meta, this.config, body.deviceFingerprint, body.sessionData),
+      },
     });
   }
 

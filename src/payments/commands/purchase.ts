@@ -14,11 +14,11 @@ import type { SaleOrder } from '../domain/sale-order.js';
 import { isOpen } from '../domain/payment.js';
 import { keyScope } from '../infra/consequences.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
-import type { RequestSignals } from '../infra/request-signals.js';
 import { SaleBeginning } from '../infra/sale-beginning.js';
 import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
+import { SaleScreening, type Visitor } from '../infra/sale-screening.js';
 import type { KnownPayment } from '../infra/payment-recorder.js';
-import { KeyedRequests, replay } from './keyed-requests.js';
+import { KeyedRequests } from './keyed-requests.js';
 import { SettlePayment } from './settle-payment.js';
 
 export interface PurchaseRequest {
@@ -28,15 +28,15 @@ export interface PurchaseRequest {
   readonly correlationId: string | null;
   /** What the buyer asks for; asked only for a key not seen before. */
   readonly order: () => Promise<SaleOrder | Refusal>;
-  /** What the fraud checks will need; kept with the sale's first transaction. */
-  readonly signals: RequestSignals;
+  /** Whoever buys; what is known of their device is kept with the sale's first transaction. */
+  readonly visitor: Visitor;
 }
 
 const ATTEMPTS = 3;
 
 /**
- * The one recipe of every purchase: answer a known key; else price the order, commit the intent,
- * charge, record the outcome. A crash anywhere leaves rows from which the next request with the
+ * The one recipe of every purchase: answer a known key; else price the order, screen the buyer,
+ * commit the intent, charge, record the outcome. A crash anywhere leaves rows from which the next request with the
  * key, the webhook or the janitor goes on.
  */
 @Injectable()
@@ -45,6 +45,7 @@ export class Purchase {
     private readonly database: Database,
     private readonly keyed: KeyedRequests,
     private readonly desk: SaleDesk,
+    private readonly screening: SaleScreening,
     private readonly beginning: SaleBeginning,
     private readonly provider: PaymentProvider,
     private readonly commands: CommandBus,
@@ -86,25 +87,19 @@ export class Purchase {
   }
 
   private async begin(
-    { scope, correlationId, signals }: PurchaseRequest,
+    { scope, correlationId, visitor }: PurchaseRequest,
     hash: string,
     prepared: PreparedSale,
   ): Promise<KnownPayment | Refusal | 'again'> {
-    if (prepared.sale.price.total > 0 && !this.provider.available()) {
-      return refuse(
-        'PROVIDER_UNAVAILABLE',
-        'The payment provider is unavailable. Try again soon.',
-        {
-          retryAfterSeconds: 5,
-        },
-      );
-    }
+    const screened = await this.screening.screen(prepared, visitor);
+    if (isRefusal(screened)) return screened;
     const begun = await this.beginning.commit({
       ...prepared,
+      sale: screened.sale,
+      screening: screened.statements,
       scope,
       hash,
       correlationId,
-      signals,
     });
     if (begun === 'again') this.desk.forgetVolume(prepared.sale, prepared.at);
     return begun;
@@ -135,11 +130,8 @@ export class Purchase {
     if (!settled.answer.final) {
       // Nothing was recorded, so nothing has ended this request's lease.
       await this.database.transact(scope.tenantId, [endLease(scope)]);
-      return answer(settled.answer);
     }
-    // Someone else recorded the outcome: their stored answer is the one every replay repeats.
-    const known = await this.keyed.known(scope);
-    return known?.answer ? replay(known.answer) : answer(settled.answer);
+    return this.keyed.asStored(scope, settled.answer);
   }
 
   private goOn({ scope, correlationId }: PurchaseRequest, paymentId: Uuid): Promise<Answer> {

@@ -59,7 +59,8 @@ export class RebuildPaymentHandler implements ICommandHandler<RebuildPayment> {
     reference: string,
     outcome: ProviderOutcome,
   ): Promise<LostPayment | 'known' | Refusal> {
-    let lost: LostPayment = { sale, reference, held: true };
+    const card = 'charge' in outcome ? outcome.charge.methodFingerprint : null;
+    let lost: LostPayment = { sale, reference, card, held: true };
     for (;;) {
       try {
         await this.rebuilding.commit(lost);
@@ -68,7 +69,7 @@ export class RebuildPaymentHandler implements ICommandHandler<RebuildPayment> {
         if (failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY)) return 'known';
         const repeated = failedWith(error, SQLSTATE.keyTaken);
         if (!lost.held || !(repeated || holdLost(error))) throw error;
-        lost = { sale: repeated ? withOwnKey(sale) : sale, reference, held: false };
+        lost = { ...lost, sale: repeated ? withOwnKey(sale) : sale, held: false };
       }
       if (outcome.kind === 'succeeded') continue;
       const { operationId } = sale.charge;

@@ -62,7 +62,7 @@ export class Refunding {
       scope,
       body: { paymentId, amountCents, ticketIds, reason },
       begin: (hash) => this.begin(request, hash),
-      goOn: (refundId) => this.settle(new SettleRefund(scope.tenantId, paymentId, refundId)),
+      goOn: (refundId) => this.settle(scope, new SettleRefund(scope.tenantId, paymentId, refundId)),
     });
   }
 
@@ -87,6 +87,7 @@ export class Refunding {
     );
     await failpoint('refund.after_provider');
     return this.settle(
+      request.scope,
       new SettleRefund(sale.tenantId, sale.paymentId, refundId, {
         outcome,
         correlationId: request.correlationId,
@@ -94,11 +95,11 @@ export class Refunding {
     );
   }
 
-  private async settle(command: SettleRefund): Promise<Answer | Refusal> {
+  private async settle(scope: KeyScope, command: SettleRefund): Promise<Answer | Refusal> {
     const settled = await this.commands.execute(command);
     if (isRefusal(settled)) return settled;
     await failpoint('refund.after_commit');
-    return Answer.of(settled.answer.status, settled.answer.body);
+    return this.keyed.asStored(scope, settled.answer);
   }
 
   private async commit(

@@ -11,5 +11,9 @@ export interface RequestMeta {
   readonly correlationId: string;
   readonly ipAddress: string | undefined;
   readonly userAgent: string | undefined;
+  /** What the browser says of itself: `sec-ch-ua` and its kin, by these names. */
+  readonly clientHints: Readonly<Record<string, string>>;
+  /** Of the waiting room (`x-access-token`). */
+  readonly accessToken: string | undefined;
   readonly at: Date;
 }

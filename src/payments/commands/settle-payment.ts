@@ -131,10 +131,11 @@ function someoneElseDid(error: unknown): boolean {
   return error instanceof CommitUnknown || failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);
 }
 
-/** Were the sale's places, or its order, somebody else's by the time they were claimed? */
+/** Were the sale's places, its order, or what its buyer may have, taken by the time of the claim? */
 export function holdLost(error: unknown): boolean {
   return (
     failedWith(error, SQLSTATE.soldOut) ||
+    failedWith(error, SQLSTATE.limitPassed) ||
     failedWith(error, SQLSTATE.uniqueViolation, SEAT_KEY) ||
     failedWith(error, SQLSTATE.uniqueViolation, ORDER_KEY)
   );

@@ -30,7 +30,7 @@ export function recordOutcome(
     case 'PROCESSING':
     case 'UNKNOWN':
     case 'REQUIRES_ACTION':
-      return whileOpen(outcome, state.status);
+      return whileOpen(outcome, state.status, state.sale);
     case 'AUTHORIZED':
     case 'IN_REVIEW':
       return whileAuthorized(outcome);
@@ -53,12 +53,16 @@ export function recordOutcome(
 function whileOpen(
   outcome: ProviderOutcome,
   status: 'PROCESSING' | 'UNKNOWN' | 'REQUIRES_ACTION',
+  { charge: terms }: Sale,
 ): readonly PaymentEvent[] {
   switch (outcome.kind) {
     case 'succeeded':
       return [{ type: 'payment.succeeded', charge: outcome.charge }];
     case 'authorized':
-      return [{ type: 'payment.authorized', charge: outcome.charge }];
+      return [
+        { type: 'payment.authorized', charge: outcome.charge },
+        ...(terms.screening === 'review' ? [{ type: 'payment.review_required' } as const] : []),
+      ];
     case 'failed':
       return [{ type: 'payment.failed', reference: outcome.reference, decline: outcome.decline }];
     case 'cancelled':

@@ -127,6 +127,29 @@ describe('who pays the fees', () => {
   });
 });
 
+describe('an order', () => {
+  const settings = {
+    ...defaults,
+    purchaseLimits: { ...defaults.purchaseLimits, maxTicketsPerOrder: 3 },
+  };
+  const event = catalogEvent();
+  const [type] = event.ticketTypes;
+  if (!type) throw new Error('an event without tickets');
+  const ordered = (...quantities: number[]) =>
+    draw(
+      { lines: quantities.map((quantity) => orderLine(type, { quantity })) },
+      facts({ event, settings }),
+    );
+
+  it('holds at most as many tickets as the settings say, all lines together', () => {
+    expect(ordered(1, 2)).not.toHaveProperty('refused');
+    expect(ordered(2, 2)).toMatchObject({
+      refused: 'PURCHASE_LIMIT_EXCEEDED',
+      extra: { limit: 'order', allowed: 3, remaining: 3 },
+    });
+  });
+});
+
 describe('a sale', () => {
   const floor = ticketType();
   const stalls = ticketType({ seated: true, priceCents: toCents(7_500) });

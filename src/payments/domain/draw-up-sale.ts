@@ -25,7 +25,8 @@ export interface DrawnSale extends Priced {
 
 /**
  * Turns an order into a sale: prices from the catalogue, fees, taxes, one id for every ticket.
- * Refuses what `matchCatalog` refuses, another total than the buyer agreed to (`PRICE_CHANGED`)
+ * Refuses what `matchCatalog` refuses, more tickets than an order may hold
+ * (`PURCHASE_LIMIT_EXCEEDED`), another total than the buyer agreed to (`PRICE_CHANGED`)
  * and totals that no card can be charged.
  */
 export function drawUpSale(
@@ -38,6 +39,8 @@ export function drawUpSale(
   const lines = matchCatalog(order.lines, event);
   if (isRefusal(lines)) return lines;
   const count = lines.reduce((total, line) => total + line.quantity, 0);
+  const { maxTicketsPerOrder } = facts.settings.purchaseLimits;
+  if (count > maxTicketsPerOrder) return tooMany(maxTicketsPerOrder);
   const priced = priceSale(
     {
       ...facts,
@@ -67,6 +70,7 @@ export function drawUpSale(
       provider: 'stripe',
       ...method,
       capture,
+      screening: 'none',
       description,
       returnUrl,
     },
@@ -77,8 +81,16 @@ export function drawUpSale(
     recipient: rest.recipient,
     refundPolicy: facts.settings.refundPolicy,
     disputeLossPayer: facts.settings.disputeLossPayer,
+    admission: null,
+    skippedLimits: [],
   };
   return { sale, ...priced };
+}
+
+function tooMany(allowed: number): Refusal {
+  return refuse('PURCHASE_LIMIT_EXCEEDED', `An order holds at most ${allowed} tickets.`, {
+    extra: { limit: 'order', allowed, remaining: allowed },
+  });
 }
 
 function chargeable(total: number): Refusal | undefined {

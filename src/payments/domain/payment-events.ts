@@ -3,11 +3,11 @@ import type { DisputeTerms, Losses } from './dispute.js';
 import type { Parts } from './paid-lines.js';
 import type { Decline, ProviderCharge } from './provider-outcome.js';
 import type { RefundTerms } from './refund.js';
-import type { Sale } from './sale.js';
+import type { StoredSale } from './sale.js';
 
 /** Everything that can happen to a payment; stored under these dotted names. */
 export type PaymentEvent =
-  | { readonly type: 'payment.initiated'; readonly sale: Sale }
+  | { readonly type: 'payment.initiated'; readonly sale: StoredSale }
   | { readonly type: 'payment.processing' }
   | { readonly type: 'payment.outcome_unknown'; readonly reason: string }
   | {
@@ -16,6 +16,7 @@ export type PaymentEvent =
       readonly action: string;
     }
   | { readonly type: 'payment.authorized'; readonly charge: ProviderCharge }
+  | { readonly type: 'payment.review_required' }
   | { readonly type: 'payment.succeeded'; readonly charge: ProviderCharge | null }
   | { readonly type: 'payment.captured'; readonly charge: ProviderCharge }
   | {

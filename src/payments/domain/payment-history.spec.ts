@@ -13,9 +13,10 @@ const outcomes = fc.record<Extract<PaymentCommand, { type: 'RecordOutcome' }>>({
   outcome: fc.constantFrom(...kinds).map((kind) => OUTCOMES[kind]),
   holdRegained: fc.boolean(),
 });
-const initiations = fc.boolean().map((free): PaymentCommand => ({
+const screenings = fc.constantFrom('none' as const, 'challenge' as const, 'review' as const);
+const initiations = fc.tuple(fc.boolean(), screenings).map(([free, screening]): PaymentCommand => ({
   type: 'Initiate',
-  sale: free ? sale({ price: freePrice() }) : sale(),
+  sale: free ? sale({ price: freePrice() }) : sale({ charge: { screening } }),
 }));
 const commands = fc.array(fc.oneof({ weight: 9, arbitrary: outcomes }, initiations), {
   maxLength: 12,
@@ -101,6 +102,19 @@ describe('any history of commands', () => {
         const { state, history } = live(obeyed);
         const open = state.status !== 'NONE' && isOpen(state.status);
         expect(open && history.some(({ type }) => freeing.includes(type))).toBe(false);
+      }),
+    );
+  });
+
+  it('folds as well where it began before buyers were screened', () => {
+    fc.assert(
+      fc.property(lives, (obeyed) => {
+        const { state, history } = live(obeyed);
+        const stored = JSON.parse(JSON.stringify(history), (name, value: unknown) =>
+          ['admission', 'skippedLimits'].includes(name) ? undefined : value,
+        ) as PaymentEvent[];
+        expect(stored[0]).not.toHaveProperty('sale.skippedLimits');
+        expect(fold(payment, stored)).toEqual(state);
       }),
     );
   });

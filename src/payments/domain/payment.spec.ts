@@ -62,6 +62,33 @@ describe('initiating', () => {
   });
 });
 
+describe('a payment that a person has to look at', () => {
+  const reviewed = sale({ charge: { capture: 'manual', screening: 'review' } });
+  const asked: PaymentEvent[] = [
+    { type: 'payment.initiated', sale: reviewed },
+    { type: 'payment.processing' },
+  ];
+
+  it('waits with the money held at the bank', () => {
+    const { events, state } = when(asked, record(OUTCOMES.authorized));
+    expect(events).toEqual([
+      { type: 'payment.authorized', charge: providerCharge() },
+      { type: 'payment.review_required' },
+    ]);
+    expect(state).toMatchObject({ status: 'IN_REVIEW', reference: providerCharge().reference });
+  });
+
+  it.each<[keyof typeof OUTCOMES, PaymentStatus]>([
+    ['succeeded', 'PAID'],
+    ['cancelled', 'CANCELLED'],
+    ['authorized', 'IN_REVIEW'],
+    ['unknown', 'IN_REVIEW'],
+  ])('and becomes, once it is %s, %s', (kind, status) => {
+    const { events } = when(asked, record(OUTCOMES.authorized));
+    expect(when([...asked, ...events], record(OUTCOMES[kind])).state.status).toBe(status);
+  });
+});
+
 describe('an open payment', () => {
   it('is paid by a charge that succeeded', () => {
     const { events, state } = when(PROCESSING, record(OUTCOMES.succeeded));

@@ -10,7 +10,7 @@ import type { Parts } from './paid-lines.js';
 import type { PaymentEvent } from './payment-events.js';
 import type { Decline, ProviderCharge, ProviderOutcome } from './provider-outcome.js';
 import type { ProviderRefund, Refund, RefundOutcome } from './refund.js';
-import type { Sale } from './sale.js';
+import { type Sale, saleOf } from './sale.js';
 import { allowedTargets, type PaymentStatus } from './transitions.js';
 
 /** No payment yet, or one with its sale and what the provider has said so far. */
@@ -67,7 +67,7 @@ function decide(command: PaymentCommand, state: Payment): readonly PaymentEvent[
 function evolve(state: Payment, event: PaymentEvent): Payment {
   const targets = allowedTargets(state.status, event.type);
   if (targets.length === 0) throw new Error(`${event.type} does not lead from ${state.status}`);
-  if (event.type === 'payment.initiated') return begin(event.sale);
+  if (event.type === 'payment.initiated') return begin(saleOf(event.sale));
   if (state.status === 'NONE') throw new Error(`${event.type} before payment.initiated`);
   const next = { ...state, ...changes(event, state) };
   const [only, other] = targets;
@@ -98,6 +98,7 @@ function changes(
   switch (event.type) {
     case 'payment.processing':
     case 'payment.outcome_unknown':
+    case 'payment.review_required':
       return {};
     case 'payment.requires_action':
       return { reference: event.reference, actionOffered: true };

@@ -7,6 +7,7 @@ import { disputeChanged } from './dispute-integration-events.js';
 import { lateRefundRequired, orderPaid, paymentCompleted } from './integration-events.js';
 import { PAYMENT_EVENTS } from './published-events.js';
 import { refundChanged } from './refund-integration-events.js';
+import { reviewDecided } from './review-decided.js';
 
 const AT = new Date('2026-01-12T18:00:00.000Z');
 const sold = sale();
@@ -43,6 +44,7 @@ const made: readonly EventToPublish[] = [
   ...(['initiated', 'completed', 'failed', 'reversed'] as const).map((what) =>
     refundChanged(`refund.${what}`, payment, refund, AT, null),
   ),
+  ...(['approved', 'rejected'] as const).map((verdict) => reviewDecided(sold, { verdict, at: AT })),
   ...(['opened', 'won', 'lost'] as const).map((what) =>
     disputeChanged(`dispute.${what}`, payment, dispute, AT, null),
   ),

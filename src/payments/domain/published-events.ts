@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REVIEW_EVENTS } from '../../fraud/fraud.contract.js';
 import type { EventType } from '../../kernel/outbox/index.js';
 
 const id = () => z.guid();
@@ -180,4 +181,5 @@ export const PAYMENT_EVENTS: readonly EventType[] = [
   ofDispute('opened', 'The buyer’s bank has taken money back. Once a dispute.'),
   ofDispute('won', 'The money of a dispute is back. Once a dispute.'),
   ofDispute('lost', 'The money of a dispute is gone for good. Once a dispute.'),
+  ...REVIEW_EVENTS,
 ];

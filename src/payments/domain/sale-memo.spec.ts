@@ -122,6 +122,13 @@ describe('the memo of a sale', () => {
     );
   });
 
+  it('from before buyers were screened tells that nobody had queued, and no limit was skipped', () => {
+    const { admission, skippedLimits, ...older } = sale();
+    const memo = { sale_0: seal.seal(JSON.stringify({ version: 1, sale: older })) };
+    expect(fromMemo(memo, seal)).toEqual({ ...older, admission, skippedLimits });
+    expect([admission, skippedLimits]).toEqual([null, []]);
+  });
+
   it('of another version is not read', () => {
     const other = seal.seal(JSON.stringify({ version: 2, sale: sale() }));
     expect(fromMemo({ sale_0: other }, seal)).toBe('damaged');

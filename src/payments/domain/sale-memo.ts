@@ -1,4 +1,4 @@
-import type { Sale } from './sale.js';
+import { type Sale, saleOf, type StoredSale } from './sale.js';
 
 /**
  * A sale as the provider keeps it beside the charge, so that a payment of which no table of ours
@@ -45,8 +45,8 @@ export function fromMemo(metadata: SaleMemo, seal: MemoSeal): Sale | 'absent' | 
   if (names.length === 0) return 'absent';
   const text = seal.open(names.map((_, i) => metadata[`sale_${i}`] ?? '').join(''));
   if (text === null) return 'damaged';
-  const { version, sale } = JSON.parse(text) as { version: number; sale: Sale };
-  return version === VERSION ? sale : 'damaged';
+  const { version, sale } = JSON.parse(text) as { version: number; sale: StoredSale };
+  return version === VERSION ? saleOf(sale) : 'damaged';
 }
 
 /** With its fields by name: a sale that was stored comes back with them in another order. */

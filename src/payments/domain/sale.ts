@@ -1,5 +1,6 @@
 import type { TaxRecord } from '../../compliance/compliance.contract.js';
 import type { Uuid } from '../../kernel/ids.js';
+import type { PurchaseLimitName } from '../../waiting-room/waiting-room.contract.js';
 import type { DisputeLossPayer, RefundPolicy } from '../../venues/venues.contract.js';
 
 /** What is sold, to whom, for how much: fixed when the payment begins and never changed. */
@@ -22,6 +23,19 @@ export interface Sale {
   /** As the event's settings said at the sale. */
   readonly refundPolicy: RefundPolicy;
   readonly disputeLossPayer: DisputeLossPayer;
+  /** The access from the waiting room that it uses up; null where nobody had to queue. */
+  readonly admission: Uuid | null;
+  /** Purchase limits that were not applied, because the request told nothing to count by. */
+  readonly skippedLimits: readonly PurchaseLimitName[];
+}
+
+/** A sale as it may be stored: one from before buyers were screened lacks what came with that. */
+export type StoredSale = Omit<Sale, 'admission' | 'skippedLimits'> &
+  Partial<Pick<Sale, 'admission' | 'skippedLimits'>>;
+
+/** The sale that was stored: nobody had queued for it, and there was no limit to skip. */
+export function saleOf(sold: StoredSale): Sale {
+  return { ...sold, admission: sold.admission ?? null, skippedLimits: sold.skippedLimits ?? [] };
 }
 
 /** The request that the payment answers: who repeats it gets the same answer. */
@@ -38,11 +52,18 @@ export interface ChargeTerms {
   readonly method: PaymentMethodType;
   readonly paymentMethodId: string;
   readonly capture: 'automatic' | 'manual';
+  readonly screening: Screening;
   readonly description: string | null;
   readonly returnUrl: string;
 }
 
 export type PaymentMethodType = 'card';
+
+/**
+ * What the fraud check asked of the charge: nothing; that the buyer proves to be the card's owner;
+ * or that a person looks before the money is taken.
+ */
+export type Screening = 'none' | 'challenge' | 'review';
 
 /** The facts of the event as the ticket service told them at the sale. */
 export interface SaleEvent {

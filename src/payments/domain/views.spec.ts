@@ -88,6 +88,7 @@ describe('a payment as it is shown', () => {
       refundedAmount: 0,
       refundableCents: 10_925,
       tickets: [ticket],
+      skippedLimits: [],
       metadata: { mintJobId: null },
       createdAt: sold.startedAt,
     });
@@ -108,6 +109,7 @@ describe('a payment as it is shown', () => {
       refundedAmount: 0,
       refundableCents: 10_925,
       tickets: [ticket],
+      skippedLimits: [],
       createdAt: sold.startedAt,
     });
   });

@@ -58,6 +58,7 @@ export function transactionView(payment: BegunPayment) {
     refundedAmount: givenBack(payment).refunded,
     refundableCents: refundableCents(payment, sale.refundPolicy),
     tickets: ticketsView(sale),
+    skippedLimits: sale.skippedLimits,
     metadata: { mintJobId: null },
     createdAt: sale.startedAt,
   };
@@ -80,6 +81,7 @@ export function orderPaymentView(payment: BegunPayment) {
     refundedAmount: givenBack(payment).refunded,
     refundableCents: refundableCents(payment, sale.refundPolicy),
     tickets: ticketsView(sale),
+    skippedLimits: sale.skippedLimits,
     createdAt: sale.startedAt,
   };
 }

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, IsUUID, Matches, Max, Min, ValidateIf } from 'class-validator';
-import { WholeNumber } from '../../kernel/http/index.js';
+import { IsIn, IsInt, IsUUID, Max, Min, ValidateIf } from 'class-validator';
+import { IsDay, WholeNumber } from '../../kernel/http/index.js';
 import type { OrderApiStatus } from '../domain/status-names.js';
 
 const STATUSES = ['SUCCESS', 'PENDING', 'FAILED', 'REFUNDED', 'CANCELLED'] as const;
@@ -36,13 +36,11 @@ export class ListPaymentsDto {
 export class StatisticsDto {
   @ApiPropertyOptional({ format: 'date', example: '2026-01-01' })
   @ValidateIf((query: StatisticsDto) => query.startDate !== undefined)
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a date, YYYY-MM-DD' })
-  @IsISO8601({ strict: true })
+  @IsDay()
   startDate?: string;
 
   @ApiPropertyOptional({ format: 'date', example: '2026-12-31', description: 'Inclusive' })
   @ValidateIf((query: StatisticsDto) => query.endDate !== undefined)
-  @Matches(/^\d{4}-\d{2}-\d{2}$/, { message: 'must be a date, YYYY-MM-DD' })
-  @IsISO8601({ strict: true })
+  @IsDay()
   endDate?: string;
 }

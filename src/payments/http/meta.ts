@@ -16,9 +16,27 @@ export const Meta = createParamDecorator((_: unknown, context: ExecutionContext)
     correlationId: requestContext()?.correlationId ?? request.id,
     ipAddress: request.ip,
     userAgent: request.headers['user-agent'],
+    clientHints: clientHints(request),
+    accessToken: only(request.headers['x-access-token']),
     at: new Date(),
   };
 });
+
+/** User-agent client hints that every browser that has them sends (wicg.github.io/ua-client-hints). */
+const CLIENT_HINTS = ['sec-ch-ua', 'sec-ch-ua-mobile', 'sec-ch-ua-platform'];
+
+function clientHints({ headers }: FastifyRequest): Readonly<Record<string, string>> {
+  const sent = CLIENT_HINTS.flatMap((name) => {
+    const value = only(headers[name]);
+    return value === undefined ? [] : [[name, value.slice(0, 512)]];
+  });
+  return Object.fromEntries(sent) as Record<string, string>;
+}
+
+/** A header that is there once. */
+function only(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
 
 /** The correlation id of the request under way. */
 export const CorrelationId = createParamDecorator(

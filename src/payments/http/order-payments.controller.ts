@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../kernel/auth/index.js';
 import { isRefusal } from '../../kernel/errors.js';
-import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
+import { ApiCommonErrors, ApiErrors, ApiIdempotent, RateLimit } from '../../kernel/http/index.js';
 import { ChargeOrder } from '../commands/charge-order.js';
 import { RefundPayment } from '../commands/refund-payment.js';
 import type { RequestMeta } from '../commands/request-meta.js';
@@ -19,7 +19,7 @@ import {
   PaymentPageView,
   StatisticsView,
 } from './order-payments.view.js';
-import { ApiRefund, ApiSettled } from './payment-answers.js';
+import { ApiAccessToken, ApiRefund, ApiScreeningErrors, ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
 import { presentOrderPayment } from './present.js';
 
@@ -34,10 +34,13 @@ export class OrderPaymentsController {
   ) {}
 
   @Post('charge')
+  @RateLimit('payments.charge', 20)
   @ApiOperation({ summary: 'Pay an order of the order service' })
   @ApiIdempotent()
+  @ApiAccessToken()
   @ApiSettled(ChargedOrderView)
   @ApiCommonErrors()
+  @ApiScreeningErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
   @ApiErrors('ORDER_ALREADY_PAID', 'EVENT_CANCELLED', 'VALIDATION_ERROR', 'PROVIDER_UNAVAILABLE')
   @ApiErrors('TICKET_SERVICE_UNAVAILABLE', 'ORDER_SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE')
@@ -68,6 +71,7 @@ export class OrderPaymentsController {
   }
 
   @Post(':paymentId/refund')
+  @RateLimit('payments.refund', 10)
   @ApiPaymentId('paymentId')
   @ApiRefund()
   refund(

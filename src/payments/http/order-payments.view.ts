@@ -24,6 +24,13 @@ export class OrderPaymentView {
   })
   refundableCents: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
+  @ApiProperty({
+    description: 'Purchase limits that were not applied. An order has no billing address.',
+    enum: ['payment_method', 'address'],
+    isArray: true,
+    example: ['address'],
+  })
+  skippedLimits: string[];
   @ApiProperty({ format: 'date-time' }) createdAt: string;
 }
 

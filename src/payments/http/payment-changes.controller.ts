@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Roles } from '../../kernel/auth/index.js';
 import { isRefusal } from '../../kernel/errors.js';
-import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
+import { ApiCommonErrors, ApiErrors, ApiIdempotent, RateLimit } from '../../kernel/http/index.js';
 import { CancelPayment } from '../commands/cancel-payment.js';
 import { CapturePayment } from '../commands/capture-payment.js';
 import { RefundPayment } from '../commands/refund-payment.js';
@@ -21,6 +21,7 @@ export class PaymentChangesController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('refund')
+  @RateLimit('payments.refund', 10)
   @ApiPaymentId('transactionId')
   @ApiRefund()
   refund(
@@ -34,6 +35,7 @@ export class PaymentChangesController {
   }
 
   @Post('capture')
+  @RateLimit('payments.capture', 20)
   @Roles('venue_owner', 'venue_manager', 'admin')
   @ApiPaymentId('transactionId')
   @ApiOperation({ summary: "Take an authorized payment's money, whole or in part" })
@@ -51,6 +53,7 @@ export class PaymentChangesController {
   }
 
   @Post('cancel')
+  @RateLimit('payments.cancel', 20)
   @ApiPaymentId('transactionId')
   @ApiOperation({ summary: 'Call off a payment whose money is not in' })
   @ApiIdempotent()

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, IsUUID, Length, Matches } from 'class-validator';
 import { CurrentService, type InternalCaller, InternalOnly } from '../../kernel/auth/index.js';
-import { ApiCommonErrors, ApiErrors } from '../../kernel/http/index.js';
+import { ApiCommonErrors, ApiErrors, NotRateLimited } from '../../kernel/http/index.js';
 import { BindOrder } from '../commands/bind-order.js';
 import { CorrelationId } from './meta.js';
 import { TransactionView } from './payments-v1.view.js';
@@ -34,6 +34,7 @@ export class PaymentCompleteController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('payment-complete')
+  @NotRateLimited()
   @HttpCode(200)
   @ApiOperation({ summary: 'Bind a paid payment to its order' })
   @ApiOkResponse({ type: BoundOrderView })

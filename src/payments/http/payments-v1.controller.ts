@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@ne
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentPrincipal, type Principal } from '../../kernel/auth/index.js';
-import { ApiCommonErrors, ApiErrors, ApiIdempotent } from '../../kernel/http/index.js';
+import { ApiCommonErrors, ApiErrors, ApiIdempotent, RateLimit } from '../../kernel/http/index.js';
 import { ConfirmPayment } from '../commands/confirm-payment.js';
 import { ProcessPayment } from '../commands/process-payment.js';
 import type { RequestMeta } from '../commands/request-meta.js';
@@ -19,7 +19,7 @@ import {
   ProofView,
   TransactionStatusView,
 } from './payments-v1.view.js';
-import { ApiSettled } from './payment-answers.js';
+import { ApiAccessToken, ApiScreeningErrors, ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
 import { presentHistory, presentProof, presentTransaction } from './present.js';
 import { ProcessPaymentDto } from './process-payment.dto.js';
@@ -33,10 +33,17 @@ export class PaymentsV1Controller {
   ) {}
 
   @Post('process')
-  @ApiOperation({ summary: 'Buy tickets of an event' })
+  @RateLimit('payments.process', 20)
+  @ApiOperation({
+    summary: 'Buy tickets of an event',
+    description:
+      'A buyer who is in doubt is sent to 3-D Secure; a card that does not support it cannot be forced, and is charged without. A purchase that a person has to look at is only authorized (202, `in_review`), whatever `captureMethod` says.',
+  })
   @ApiIdempotent()
+  @ApiAccessToken()
   @ApiSettled(ProcessedPaymentView)
   @ApiCommonErrors()
+  @ApiScreeningErrors()
   @ApiErrors('PAYMENT_FAILED', 'NOT_FOUND', 'PRICE_CHANGED', 'SOLD_OUT', 'SEAT_TAKEN')
   @ApiErrors(
     'QUOTE_EXPIRED',

@@ -76,6 +76,13 @@ export class TransactionView {
   })
   refundableCents: number;
   @ApiProperty({ type: [TicketView] }) tickets: TicketView[];
+  @ApiProperty({
+    description: 'Purchase limits that were not applied: the request told nothing to count by',
+    enum: ['payment_method', 'address'],
+    isArray: true,
+    example: ['address'],
+  })
+  skippedLimits: string[];
   @ApiProperty({ type: TransactionMetadataView }) metadata: TransactionMetadataView;
   @ApiProperty({ format: 'date-time' }) createdAt: string;
 }

@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsNumber,
   IsObject,
   IsString,
   IsUUID,
@@ -20,6 +21,7 @@ import {
 } from 'class-validator';
 import { DeviceFingerprint, SessionData, SessionDataDto } from '../../fraud/fraud.contract.js';
 import { ItemsOf } from '../../kernel/http/index.js';
+import { BillingAddressDto } from '../../waiting-room/waiting-room.contract.js';
 import { IsWalletAddress } from './wallet-address.js';
 import { OneSeatPerTicket } from './one-seat-per-ticket.js';
 
@@ -83,6 +85,20 @@ export class RecipientDto {
   address: string;
 }
 
+export class LocationDto {
+  @ApiProperty({ description: 'Degrees north', minimum: -90, maximum: 90, example: 36.1627 })
+  @IsNumber({}, { message: 'must be a number of degrees' })
+  @Min(-90)
+  @Max(90)
+  latitude: number;
+
+  @ApiProperty({ description: 'Degrees east', minimum: -180, maximum: 180, example: -86.7816 })
+  @IsNumber({}, { message: 'must be a number of degrees' })
+  @Min(-180)
+  @Max(180)
+  longitude: number;
+}
+
 /** The body of `POST /api/v1/payments/process` (Payment service spec, Process Payment). */
 export class ProcessPaymentDto {
   @ApiProperty({ format: 'uuid' })
@@ -124,13 +140,34 @@ export class ProcessPaymentDto {
   recipient?: RecipientDto;
 
   @ApiPropertyOptional({
-    description: '`manual` authorizes only; the money is captured later',
+    description:
+      '`manual` authorizes only; the money is captured later. A purchase that a person has to look at is only authorized either way, and their approval captures the whole of it',
     enum: ['automatic', 'manual'],
     default: 'automatic',
   })
   @ValidateIf((body: ProcessPaymentDto) => body.captureMethod !== undefined)
   @IsIn(['automatic', 'manual'])
   captureMethod?: 'automatic' | 'manual';
+
+  @ApiPropertyOptional({
+    type: BillingAddressDto,
+    description: 'Counts towards the limit per address; without it that limit is skipped',
+  })
+  @ValidateIf((body: ProcessPaymentDto) => body.billingAddress !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => BillingAddressDto)
+  billingAddress?: BillingAddressDto;
+
+  @ApiPropertyOptional({
+    type: LocationDto,
+    description: 'Where the device says it is; for the fraud check alone',
+  })
+  @ValidateIf((body: ProcessPaymentDto) => body.location !== undefined)
+  @IsObject()
+  @ValidateNested()
+  @Type(() => LocationDto)
+  location?: LocationDto;
 
   @DeviceFingerprint()
   deviceFingerprint?: string;

@@ -1,4 +1,5 @@
 import { recordTaxCollection } from '../../compliance/compliance.contract.js';
+import { releasePurchaseTickets } from '../../fraud/fraud.contract.js';
 import { businessDate } from '../../kernel/business-date.js';
 import { assertNever } from '../../kernel/errors.js';
 import { derivedId } from '../../kernel/ids.js';
@@ -6,6 +7,13 @@ import { type KeyScope, endLease, storeAnswer } from '../../kernel/idempotency/i
 import { publish } from '../../kernel/outbox/index.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
 import { type Journal, postJournal } from '../../ledger/ledger.contract.js';
+import {
+  confirmLimits,
+  consumeAccess,
+  releaseAccess,
+  releaseLimits,
+  regainLimits,
+} from '../../waiting-room/waiting-room.contract.js';
 import type { PaymentAnswer } from '../domain/answer.js';
 import { type BegunPayment, isOpen } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
@@ -22,6 +30,9 @@ import { refundConsequences } from './refund-consequences.js';
  * Everything that follows from one event of a payment, beside the event and the projection: tickets
  * sold or released, the journal, the tax collected, what others hear. Part of the same transaction.
  * `sequence` is the event's place in the payment's stream.
+ *
+ * What purchases share is locked in the order in which their first transaction does: access, limits,
+ * capacity.
  */
 export function consequences(
   event: PaymentEvent,
@@ -36,13 +47,16 @@ export function consequences(
     case 'payment.captured':
       return [
         sellTickets(sale),
+        ...confirmed(sale),
         ...moneyIn(payment, at),
         completed(payment, at, correlationId, sequence),
       ];
     case 'payment.succeeded_late':
       return [
+        regainLimits(sale.tenantId, sale.paymentId),
         ...holdTicketsAgain(sale),
         sellTickets(sale),
+        ...confirmed(sale),
         ...moneyIn(payment, at),
         completed(payment, at, correlationId, sequence),
       ];
@@ -55,7 +69,7 @@ export function consequences(
     case 'payment.cancelled':
     case 'payment.voided':
     case 'payment.expired':
-      return releaseTickets(sale);
+      return [...released(sale), ...releaseTickets(sale)];
     case 'refund.initiated':
     case 'refund.completed':
     case 'refund.failed':
@@ -65,11 +79,14 @@ export function consequences(
     case 'dispute.won':
     case 'dispute.lost':
       return disputeConsequences(event, payment, at, correlationId, sequence);
+    case 'payment.authorized':
+      // The buyer is through. A person may take days to decide, and nobody queues for that long.
+      return spent(sale);
     case 'payment.initiated':
     case 'payment.processing':
     case 'payment.outcome_unknown':
     case 'payment.requires_action':
-    case 'payment.authorized':
+    case 'payment.review_required':
       return [];
     default:
       return assertNever(event);
@@ -82,12 +99,31 @@ export function answerStatement(payment: BegunPayment, answer: PaymentAnswer): S
   if (answer.final) {
     return [storeAnswer(scope, { status: answer.status, body: JSON.stringify(answer.body) })];
   }
-  return isOpen(payment.status) ? [endLease(scope)] : [];
+  return isOpen(payment.status) || payment.status === 'IN_REVIEW' ? [endLease(scope)] : [];
 }
 
 export function keyScope(sale: Sale): KeyScope {
   const { operation, idempotencyKey } = sale.request;
   return { tenantId: sale.tenantId, userId: sale.userId, operation, key: idempotencyKey };
+}
+
+/** What the buyer had reserved beside the tickets is used up. */
+function confirmed(sale: Sale): Statement[] {
+  return [...spent(sale), confirmLimits(sale.tenantId, sale.paymentId)];
+}
+
+/** The access from the waiting room is used up, and its slot somebody else's. */
+function spent({ tenantId, paymentId, admission }: Sale): Statement[] {
+  return admission === null ? [] : [consumeAccess(tenantId, paymentId)];
+}
+
+/** The buyer may try again: within the limits, and with the same access unless it was used up. */
+function released({ tenantId, paymentId, admission }: Sale): Statement[] {
+  return [
+    ...(admission === null ? [] : [releaseAccess(tenantId, paymentId)]),
+    releaseLimits(tenantId, paymentId, null),
+    releasePurchaseTickets(tenantId, paymentId),
+  ];
 }
 
 function moneyIn({ sale, capturedCents }: BegunPayment, at: Date): Statement[] {

@@ -57,6 +57,16 @@ export interface ProviderRecord {
 }
 
 /**
+ * The card behind a payment method. `succeeded`: its fingerprint, null for a method without a card;
+ * `failed`: the provider knows no such method; `unknown`: it did not tell in time, or not at all;
+ * `not_asked`: there is no room for another call now, or the provider is away.
+ */
+export type CardFound =
+  | { readonly kind: 'succeeded'; readonly fingerprint: string | null }
+  | { readonly kind: 'failed' | 'not_asked' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
  * Someone who moves buyers' money. Every call is made with a key that derives from our operation
  * id, so that making it again moves nothing twice, and answers an outcome: what cannot be told is
  * `unknown`, never an exception. Amounts in cents. `retryAfterSeconds` is what the provider has
@@ -67,6 +77,12 @@ export abstract class PaymentProvider {
 
   /** Can a new charge be asked for now? False while the circuit breaker is open. */
   abstract available(): boolean;
+
+  /**
+   * What tells one card from another, whatever payment method it comes as. For counting, never for
+   * charging.
+   */
+  abstract methodFingerprint(paymentMethodId: string): Promise<CardFound>;
 
   /** Charges (or authorizes) the sale's total. */
   abstract charge(sale: Sale): Promise<ProviderOutcome>;

@@ -2,7 +2,7 @@ import { recordedTax } from '../../compliance/compliance.contract.js';
 import { LEASE_SECONDS } from '../../kernel/idempotency/idempotency.js';
 import { centsToNumber } from '../../kernel/money/index.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
-import { EXPIRY } from '../domain/expiry.js';
+import { EXPIRY, isAuthorization } from '../domain/expiry.js';
 import { givenBack } from '../domain/given-back.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { isOpen } from '../domain/payment.js';
@@ -82,7 +82,7 @@ export function delayCharge({ tenantId, charge }: Sale, seconds: number): Statem
 function nextAttemptSeconds(payment: BegunPayment): number | null {
   if (payment.status === 'UNKNOWN') return 2;
   if (payment.status === 'REQUIRES_ACTION') return ACTION_POLL_SECONDS;
-  if (payment.status === 'AUTHORIZED')
+  if (isAuthorization(payment.status))
     return EXPIRY[payment.sale.charge.method].authorizationSeconds;
   return isOpen(payment.status) ? LEASE_SECONDS : null;
 }

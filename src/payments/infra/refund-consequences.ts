@@ -12,6 +12,7 @@ import {
   postJournal,
   reverseJournal,
 } from '../../ledger/ledger.contract.js';
+import { releaseLimits } from '../../waiting-room/waiting-room.contract.js';
 import type { BegunPayment } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
 import type { RefundTerms } from '../domain/refund.js';
@@ -69,7 +70,7 @@ function effects(
     case 'refund.completed':
       return [
         completeRefund(sale, refundId, event.reference, at),
-        ...endTickets(sale, endingTickets(payment, terms), terms.freeSeats),
+        ...ended(sale, endingTickets(payment, terms), terms.freeSeats),
         ...paid(sale, terms, day),
         ...taxGivenBack(sale, terms, 'refunded', -1, at),
       ];
@@ -96,6 +97,15 @@ function effects(
     default:
       return assertNever(event);
   }
+}
+
+/** Tickets that are the buyer's no more, and no longer count towards what the buyer may have. */
+function ended(sale: Sale, ids: readonly Uuid[], freed: boolean): Statement[] {
+  if (ids.length === 0) return [];
+  return [
+    releaseLimits(sale.tenantId, sale.paymentId, ids.length),
+    ...endTickets(sale, ids, freed),
+  ];
 }
 
 /** Late money never had tickets; those of a refund that came back have ended already. */

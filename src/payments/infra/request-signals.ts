@@ -18,6 +18,7 @@ export function requestSignals(
     deviceFingerprint,
     ip: meta.ipAddress,
     userAgent: meta.userAgent,
+    clientHints: meta.clientHints,
     sessionData,
     at: meta.at,
     retentionDays: config.retention.sessionDataDays,

@@ -1,4 +1,3 @@
-import { recordPurchaseSignals } from '../../fraud/fraud.contract.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { decideAndFold } from '../../kernel/decider/decider.js';
@@ -13,10 +12,10 @@ import {
   SQLSTATE,
 } from '../../kernel/postgres/errors.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
+import { accessRefusal, limitRefusal } from '../../waiting-room/waiting-room.contract.js';
 import { answerFor } from '../domain/answer.js';
 import { payment } from '../domain/payment.js';
 import type { Sale } from '../domain/sale.js';
-import type { RequestSignals } from './request-signals.js';
 import { answerStatement, consequences } from './consequences.js';
 import { holdTickets, SEAT_KEY } from './holds.js';
 import { paymentStream, stored } from './payment-streams.js';
@@ -28,17 +27,19 @@ export interface NewSale {
   readonly at: Date;
   /** What the price was decided on must still hold in the transaction that sells for it. */
   readonly guards: readonly Statement[];
+  /** What the screening of the buyer wants to hold, and to be written. */
+  readonly screening: readonly Statement[];
   readonly scope: KeyScope;
   readonly hash: string;
   readonly correlationId: string | null;
   /** Kept beside the payment, not in its history: it is personal data that has to go. */
   readonly deviceFingerprint: string | null;
-  readonly signals: RequestSignals;
 }
 
 /**
  * Commits the intent to sell: key claimed, tickets held, first events, projection, everything or
- * nothing. Refuses `SOLD_OUT`, `SEAT_TAKEN`, `ORDER_ALREADY_PAID`; answers 'again' where the key or
+ * nothing. Refuses `SOLD_OUT`, `SEAT_TAKEN`, `ORDER_ALREADY_PAID`,
+ * `PURCHASE_LIMIT_EXCEEDED`, `INVALID_ACCESS_TOKEN`; answers 'again' where the key or
  * the price was overtaken by somebody else and the request must be looked at afresh.
  */
 @Injectable()
@@ -60,6 +61,7 @@ export class SaleBeginning {
       await this.database.transact(sale.tenantId, [
         claimKey(begin.scope, begin.hash, sale.paymentId, this.config.idempotency.ttlSeconds),
         ...begin.guards,
+        ...begin.screening,
         ...holdTickets(sale),
         append(paymentStream(sale.tenantId, sale.paymentId), 0, events.map(stored), {
           at,
@@ -67,7 +69,6 @@ export class SaleBeginning {
           orderId: sale.orderId,
         }),
         ...insertProjection(step, begin.deviceFingerprint),
-        recordPurchaseSignals({ ...begin.signals, paymentId: sale.paymentId }),
         ...events.flatMap((event, i) => consequences(event, state, at, correlationId, i + 1)),
         ...(state.status === 'PAID' ? answerStatement(state, answerFor(state, at)) : []),
       ]);
@@ -83,6 +84,8 @@ function refusalOf(error: unknown, sale: Sale): Refusal | 'again' {
   if (error instanceof CommitUnknown) return 'again';
   if (failedWith(error, SQLSTATE.keyTaken) || failedWith(error, SQLSTATE.guardFailed))
     return 'again';
+  const limited = limitRefusal(error) ?? accessRefusal(error);
+  if (limited) return limited;
   if (failedWith(error, SQLSTATE.soldOut)) {
     return refuse('SOLD_OUT', 'There are not enough tickets left.', {
       extra: { ticketTypeId: asDatabaseError(error)?.detail },

@@ -22,6 +22,7 @@ import {
   needsTierGuard,
   parseSettings,
   parseTierReading,
+  type PurchaseLimits,
   settingsReading,
   TicketCatalog,
   tierGuard,
@@ -36,6 +37,9 @@ import { cancelledEvent } from './cancellation-rows.js';
 export interface PreparedSale {
   readonly sale: Sale;
   readonly deviceFingerprint: string | null;
+  /** Do its buyers have to come through the waiting room? */
+  readonly highDemand: boolean;
+  readonly limits: PurchaseLimits;
   readonly at: Date;
   readonly guards: readonly Statement[];
 }
@@ -130,14 +134,25 @@ export class SaleDesk {
     return { known: parseKey(key), cancelled: Boolean(cancellation?.rowCount), facts };
   }
 
-  private prepared(order: SaleOrder, { at, event }: SaleFacts, drawn: DrawnSale): PreparedSale {
+  private prepared(
+    order: SaleOrder,
+    { at, event, settings }: SaleFacts,
+    drawn: DrawnSale,
+  ): PreparedSale {
     const { tenantId, venueId } = order;
     const { tier } = drawn.fees;
     const day = businessDate(at, event.timezone);
     const guards = needsTierGuard(tier)
       ? [tierGuard(tenantId, venueId, event.currency, day, tier)]
       : [];
-    return { sale: drawn.sale, deviceFingerprint: order.deviceFingerprint, at, guards };
+    return {
+      sale: drawn.sale,
+      deviceFingerprint: order.deviceFingerprint,
+      highDemand: settings.highDemand ?? event.highDemand,
+      limits: settings.purchaseLimits,
+      at,
+      guards,
+    };
   }
 
   /** The volume this process remembered is outdated: the next reading asks the ledger. */

@@ -8,6 +8,7 @@ import { append } from '../../kernel/event-store/event-store.js';
 import { claimKey, LOST_REQUEST } from '../../kernel/idempotency/idempotency.js';
 import { Database } from '../../kernel/postgres/database.js';
 import type { Statement } from '../../kernel/postgres/sql.js';
+import { LimitKeys, reserveLimits } from '../../waiting-room/waiting-room.contract.js';
 import { answerFor } from '../domain/answer.js';
 import { initiate, recordOutcome } from '../domain/decide-charge.js';
 import { type BegunPayment, payment } from '../domain/payment.js';
@@ -23,9 +24,14 @@ export interface LostPayment {
   readonly sale: Sale;
   /** The provider's reference of its charge. */
   readonly reference: string;
+  /** The fingerprint of the card that the provider charged; null where it does not tell. */
+  readonly card: string | null;
   /** Are its places still there? Else the sale ends, and money that was taken comes too late. */
   readonly held: boolean;
 }
+
+/** More than anybody has of one event. */
+const NO_LIMIT = 1_000_000_000;
 
 const BY = { type: 'system', id: 'reconciliation' } as const;
 
@@ -35,6 +41,7 @@ export class SaleRebuilding {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly limitKeys: LimitKeys,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -42,7 +49,8 @@ export class SaleRebuilding {
    * Throws what stops a sale: the violation of a seat, an order, a key or the stream (somebody else
    * was faster), or sold out.
    */
-  async commit({ sale, reference, held }: LostPayment): Promise<void> {
+  async commit(lost: LostPayment): Promise<void> {
+    const { sale, reference, held } = lost;
     const { tenantId, paymentId, orderId } = sale;
     const [began, now] = [new Date(sale.startedAt), this.clock.now()];
     const stream = paymentStream(tenantId, paymentId);
@@ -52,7 +60,7 @@ export class SaleRebuilding {
     const version = begun.length + ended.length;
     await this.database.transact(tenantId, [
       this.key(sale),
-      ...(held ? holdTickets(sale) : recordReleased(sale)),
+      ...(held ? [this.counted(lost), ...holdTickets(sale)] : recordReleased(sale)),
       append(stream, 0, begun.map(stored), { ...context, at: began }),
       ...(ended.length > 0
         ? [append(stream, begun.length, ended.map(stored), { ...context, at: now })]
@@ -67,6 +75,29 @@ export class SaleRebuilding {
         after: { reference, status: state.status, amountCents: sale.price.total },
       }),
     ]);
+  }
+
+  /**
+   * What the buyer has counts again, by user and card: billing addresses are kept nowhere. The sale was
+   * held to the limits when it began; a purchase since then does not take it away.
+   */
+  private counted({ sale, card }: LostPayment): Statement {
+    const { tenantId, paymentId, eventId, userId, tickets } = sale;
+    const limits = { perUser: NO_LIMIT, perPaymentMethod: NO_LIMIT, perAddress: NO_LIMIT };
+    const [quantity, billingAddress] = [tickets.length, null];
+    return reserveLimits(
+      {
+        tenantId,
+        paymentId,
+        eventId,
+        userId,
+        quantity,
+        limits,
+        paymentMethod: card,
+        billingAddress,
+      },
+      this.limitKeys,
+    );
   }
 
   private key(sale: Sale): Statement {

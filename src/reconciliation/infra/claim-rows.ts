@@ -29,6 +29,6 @@ export function pendingPayments(tenantId: Uuid): Statement {
   return sql`
     SELECT payment_id, stripe_intent_id AS reference FROM payment_intents
     WHERE tenant_id = ${tenantId} AND status IN ('PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION',
-      'AUTHORIZED', 'DISPUTED')
+      'AUTHORIZED', 'IN_REVIEW', 'DISPUTED')
     ORDER BY payment_id`;
 }

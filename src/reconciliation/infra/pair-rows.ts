@@ -14,7 +14,7 @@ export function unpairedReading(tenantId: Uuid, provider: string): Statement {
   return sql`
     SELECT p.*, coalesce(p.reference, i.stripe_intent_id) AS known_reference,
       coalesce(i.status IN ('PENDING', 'PROCESSING', 'UNKNOWN', 'REQUIRES_ACTION', 'AUTHORIZED',
-        'PAYMENT_FAILED', 'CANCELLED', 'EXPIRED'), false) AS payment_open
+        'IN_REVIEW', 'PAYMENT_FAILED', 'CANCELLED', 'EXPIRED'), false) AS payment_open
     FROM reconciliation_pairs(${tenantId}, ${provider}, ${clearing}, ${KINDS}::text[],
       ${NAMES}::text[]) p
     LEFT JOIN payment_intents i ON i.tenant_id = ${tenantId} AND i.payment_id = p.payment_id

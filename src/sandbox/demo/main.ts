@@ -9,6 +9,7 @@ import { dispute } from './chapters/dispute.js';
 import { janitor } from './chapters/janitor.js';
 import { mails } from './chapters/mails.js';
 import { reconcile } from './chapters/reconcile.js';
+import { onSale } from './chapters/on-sale.js';
 import { refund } from './chapters/refund.js';
 import { storm } from './chapters/storm.js';
 import { trouble } from './chapters/trouble.js';
@@ -41,6 +42,7 @@ async function demo(leave: boolean): Promise<void> {
   await dispute(stage);
   await storm(stage, paymentId);
   await janitor(stage);
+  await onSale(stage);
   await reconcile(stage);
   if (leave) {
     await app.stop();

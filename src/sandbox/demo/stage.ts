@@ -46,6 +46,10 @@ export interface Stage {
   readonly owner: Player;
   readonly admin: Player;
   readonly event: DemoEvent;
+  /** Of the same venue, in high demand. */
+  readonly onSale: DemoEvent;
+  /** Somebody new. */
+  readonly newPlayer: () => Promise<Player>;
 }
 
 /** Who and what a run plays with: made for it alone, so that it can be run any number of times. */
@@ -65,6 +69,14 @@ export async function setStage(
       { id: randomUUID(), name: 'Balcony', priceCents: 8000, capacity: 50, seated: true },
     ],
   });
+  const onSale = await make<DemoEvent>(`${emulators.ticketCatalog ?? ''}/__emulator/events`, {
+    venueId: venue.id,
+    name: 'The Ledger Sisters, last night',
+    highDemand: true,
+    ticketTypes: [
+      { id: randomUUID(), name: 'Floor', priceCents: 5000, capacity: 200, seated: false },
+    ],
+  });
   return {
     url,
     stripeUrl: emulators.stripe ?? '',
@@ -75,6 +87,8 @@ export async function setStage(
     }),
     admin: await make<Player>(`${controlUrl}/users`, { roles: ['admin'] }),
     event,
+    onSale,
+    newPlayer: () => make<Player>(`${controlUrl}/users`, { roles: ['user'] }),
   };
 }
 
@@ -88,14 +102,32 @@ async function make<T>(url: string, body: object): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** As many requests as a crowd may have under way at once. */
+const LANES = 64;
+
+/** Does something with everybody, many at once, and answers in their order. */
+export async function everybody<T, R>(
+  people: readonly T[],
+  act: (one: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const turns = people.entries();
+  const lane = async () => {
+    for (const [i, one] of turns) results[i] = await act(one);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
+}
+
 /** Calls the public API as `player`; `key` makes it a request that moves money. */
 export async function call(
   stage: Stage,
   player: Player,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   body?: object,
   key?: string,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Reply> {
   const response = await fetch(`${stage.url}${path}`, {
     method,
@@ -103,6 +135,7 @@ export async function call(
       authorization: `Bearer ${player.token}`,
       ...(body && { 'content-type': 'application/json' }),
       ...(key && { 'idempotency-key': key }),
+      ...headers,
     },
     ...(body && { body: JSON.stringify(body) }),
   });

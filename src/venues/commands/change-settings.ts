@@ -19,9 +19,10 @@ import {
 import { SettingsSubjects } from '../infra/settings-subjects.js';
 
 /**
- * Replaces what a venue or an event has decided, from now or a later instant on; earlier rows stay
- * as the record of who changed what, beside the audit log's entry. Refuses (NOT_FOUND) other people's venues and (VALIDATION_ERROR)
- * a past date or resale bounds without a price between them.
+ * Replaces what a tenant, a venue or an event has decided, from now or a later instant on; earlier
+ * rows stay as the record of who changed what, beside the audit log's entry. Refuses (NOT_FOUND) other
+ * people's venues and tenants, and (VALIDATION_ERROR) a past date or resale bounds without a price
+ * between them.
  */
 export class ChangeSettings extends Command<SettingsReport | Refusal> {
   constructor(

@@ -2,14 +2,13 @@ import { type FieldError, refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import type { SettingsLayer } from './settings.js';
 
-export type SettingsLevel = 'venue' | 'event';
+/** Who decides settings, from the general to the particular. */
+export type SettingsLevel = 'tenant' | 'venue' | 'event';
 
-/** Whose settings: a venue's own, or those of one of its events. */
-export interface SettingsSubject {
-  readonly level: SettingsLevel;
-  readonly id: Uuid;
-  readonly venueId: Uuid;
-}
+/** Whose settings: a tenant's own, a venue's, or those of one of its events. */
+export type SettingsSubject =
+  | { readonly level: 'tenant'; readonly id: Uuid }
+  | { readonly level: 'venue' | 'event'; readonly id: Uuid; readonly venueId: Uuid };
 
 /** A change as it stands on record. `before` is what the level had decided for that time until then. */
 export interface SettingsChange {

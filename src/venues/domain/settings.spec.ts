@@ -15,7 +15,12 @@ describe('mergeSettings', () => {
     expect(merged.refundPolicy.windowHours).toBe(0);
   });
 
-  it('puts the event over the venue over the defaults, member by member', () => {
+  it('puts the event over the venue over the tenant over the defaults, member by member', () => {
+    const tenant = {
+      gasFeePayer: 'platform',
+      groupExpiryMinutes: 30,
+      purchaseLimits: { perUser: 100, maxTicketsPerOrder: 50 },
+    } as const;
     const venue = {
       gasFeePayer: 'venue',
       highDemand: true,
@@ -28,11 +33,12 @@ describe('mergeSettings', () => {
       refundPolicy: { refundGas: true },
       blockchain: 'solana',
     } as const;
-    expect(mergeSettings(venue, event)).toEqual({
+    expect(mergeSettings(tenant, venue, event)).toEqual({
       ...DEFAULT_SETTINGS,
       gasFeePayer: 'venue',
       highDemand: false,
-      purchaseLimits: { perUser: 2, perPaymentMethod: 4, perAddress: 12, maxTicketsPerOrder: 4 },
+      groupExpiryMinutes: 30,
+      purchaseLimits: { perUser: 2, perPaymentMethod: 4, perAddress: 12, maxTicketsPerOrder: 50 },
       refundPolicy: {
         windowHours: 24,
         refundPlatformFee: false,

@@ -62,11 +62,15 @@ export type SettingsLayer = Partial<Omit<Settings, 'refundPolicy' | 'purchaseLim
 
 /** The settings of a sale, with the ids of the rows they came from: null where a level has none. */
 export interface EffectiveSettings extends Settings {
-  readonly versions: { readonly venue: Uuid | null; readonly event: Uuid | null };
+  readonly versions: {
+    readonly tenant: Uuid | null;
+    readonly venue: Uuid | null;
+    readonly event: Uuid | null;
+  };
 }
 
 /**
- * What holds in every tenant until a venue or event decides otherwise (Payment service spec: event
+ * What holds in every tenant until it, a venue or an event decides otherwise (Payment service spec: event
  * purchase limits, group payments, resale bounds). Refunds by buyers are off.
  */
 export const DEFAULT_SETTINGS: Settings = {

@@ -29,8 +29,8 @@ export class SettingsChangeView {
 }
 
 export class SettingsReportView {
-  @ApiProperty({ format: 'uuid', example: ID })
-  venueId: string;
+  @ApiPropertyOptional({ format: 'uuid', example: ID, description: "Not of a tenant's settings." })
+  venueId?: string;
 
   @ApiPropertyOptional({ format: 'uuid', example: ID, description: "Only of an event's settings." })
   eventId?: string;
@@ -38,7 +38,7 @@ export class SettingsReportView {
   @ApiProperty({ format: 'date-time', example: '2026-01-12T10:00:00.000Z' })
   at: string;
 
-  @ApiProperty({ type: SettingsView, description: 'Event over venue over the defaults.' })
+  @ApiProperty({ type: SettingsView, description: 'Event over venue over tenant over defaults.' })
   effective: SettingsView;
 
   @ApiProperty({
@@ -65,7 +65,7 @@ export function settingsReportView(
   if (isRefusal(report)) return report;
   const { subject, at, effective, own, scheduled, history, nextCursor } = report;
   return {
-    venueId: subject.venueId,
+    ...(subject.level !== 'tenant' && { venueId: subject.venueId }),
     ...(subject.level === 'event' && { eventId: subject.id }),
     at: at.toISOString(),
     effective,

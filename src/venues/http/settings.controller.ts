@@ -22,15 +22,19 @@ const Documented = (summary: string) =>
     ApiOperation({ summary }),
     ApiOkResponse({ type: SettingsReportView }),
     ApiCommonErrors(),
-    ApiErrors('VALIDATION_ERROR', 'FORBIDDEN', 'NOT_FOUND'),
-    ApiErrors('TICKET_SERVICE_UNAVAILABLE', 'DATABASE_UNAVAILABLE'),
+    ApiErrors('VALIDATION_ERROR', 'FORBIDDEN', 'DATABASE_UNAVAILABLE'),
   );
 
+/** Whose venue it is, the ticket service knows. */
+const Found = () => ApiErrors('NOT_FOUND', 'TICKET_SERVICE_UNAVAILABLE');
+
 const Readable = (summary: string) =>
-  applyDecorators(Roles('venue_owner', 'venue_manager', 'admin'), Documented(summary));
+  applyDecorators(Roles('venue_owner', 'venue_manager', 'admin'), Documented(summary), Found());
 
 const Changeable = (summary: string) =>
-  applyDecorators(Roles('venue_owner', 'admin'), Documented(summary));
+  applyDecorators(Roles('venue_owner', 'admin'), Documented(summary), Found());
+
+const ForAdmins = (summary: string) => applyDecorators(Roles('admin'), Documented(summary));
 
 @ApiTags('Venues')
 @Controller('api/v1')
@@ -39,6 +43,18 @@ export class SettingsController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
   ) {}
+
+  @Get('settings')
+  @ForAdmins("The tenant's settings now, and on demand who changed them")
+  ofTenant(@CurrentPrincipal() principal: Principal, @Query() query: SettingsQuery) {
+    return this.show(principal, 'tenant', principal.tenantId, query);
+  }
+
+  @Put('settings')
+  @ForAdmins("Replace the tenant's settings, now or from an instant on")
+  changeTenant(@CurrentPrincipal() principal: Principal, @Body() body: ChangeSettingsDto) {
+    return this.change(principal, 'tenant', principal.tenantId, body);
+  }
 
   @Get('venues/:venueId/settings')
   @Readable("A venue's settings now, and on demand who changed them")

@@ -4,16 +4,13 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsObject,
   IsUUID,
-  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Omittable } from '../../kernel/http/index.js';
-import { WholeNumber } from '../../kernel/http/fields.js';
+import { IsInstant, Omittable, WholeNumber } from '../../kernel/http/index.js';
 import type { SettingsRequest } from '../domain/settings-change.js';
 import {
   PurchaseLimitsView,
@@ -31,7 +28,7 @@ export class PurchaseLimitsDto extends PartialType(PurchaseLimitsView, MEMBERS) 
 
 const GROUPS = ['refundPolicy', 'purchaseLimits', 'highDemand', 'resale'] as const;
 
-/** What a venue or an event decides itself; what is left out is inherited. */
+/** What a tenant, a venue or an event decides itself; what is left out is inherited. */
 export class SettingsLayerDto extends PartialType(OmitType(SettingsView, GROUPS), MEMBERS) {
   @ApiPropertyOptional({ type: RefundPolicyDto })
   @Omittable()
@@ -77,10 +74,7 @@ export class ChangeSettingsDto {
     description: 'From when on; at once when left out. Not in the past.',
   })
   @Omittable()
-  @Matches(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/, {
-    message: 'effectiveFrom must be an instant such as 2031-06-01T05:00:00Z',
-  })
-  @IsISO8601({ strict: true }, { message: 'effectiveFrom must be an instant of the calendar' })
+  @IsInstant()
   effectiveFrom?: string;
 }
 

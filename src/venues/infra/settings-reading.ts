@@ -9,17 +9,22 @@ import {
 import type { SettingsLevel } from '../domain/settings-change.js';
 
 /**
- * Reads the settings of a venue, and of one of its events unless null, that are in force at an
- * instant (the sale's); `parseSettings` merges what it answers. For the caller's own pipelined read.
+ * Reads the settings of a tenant, and of a venue and one of its events unless null, that are in force
+ * at an instant (the sale's); `parseSettings` merges what it answers. For the caller's own pipelined
+ * read.
  */
 export function settingsReading(
   tenantId: Uuid,
-  venueId: Uuid,
+  venueId: Uuid | null,
   eventId: Uuid | null,
   at: Date,
 ): Statement {
   return sql`
-    (SELECT 'venue' AS level, id, settings FROM venue_settings
+    (SELECT 'tenant' AS level, id, settings FROM tenant_settings
+      WHERE tenant_id = ${tenantId}::uuid AND effective_from <= ${at}::timestamptz
+      ORDER BY effective_from DESC, id DESC LIMIT 1)
+    UNION ALL
+    (SELECT 'venue', id, settings FROM venue_settings
       WHERE tenant_id = ${tenantId}::uuid AND venue_id = ${venueId}::uuid
         AND effective_from <= ${at}::timestamptz
       ORDER BY effective_from DESC, id DESC LIMIT 1)
@@ -32,15 +37,16 @@ export function settingsReading(
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** The rows of `settingsReading` merged: event over venue over what holds in every tenant. */
+/** The rows of `settingsReading` merged: event over venue over tenant over what holds everywhere. */
 export function parseSettings(rows: readonly Row[]): EffectiveSettings {
   const idOf = (level: SettingsLevel) => (rowOf(rows, level)?.id ?? null) as Uuid | null;
-  return { ...mergedSettings(rows), versions: { venue: idOf('venue'), event: idOf('event') } };
+  const versions = { tenant: idOf('tenant'), venue: idOf('venue'), event: idOf('event') };
+  return { ...mergedSettings(rows), versions };
 }
 
 /** The same without the rows they came from. */
 export function mergedSettings(rows: readonly Row[]): Settings {
-  return mergeSettings(layerOf(rows, 'venue'), layerOf(rows, 'event'));
+  return mergeSettings(layerOf(rows, 'tenant'), layerOf(rows, 'venue'), layerOf(rows, 'event'));
 }
 
 /** What one level has decided itself, of the rows of `settingsReading`. */

@@ -20,6 +20,12 @@ export function recordSettings(
   { id, effectiveFrom, settings, changedBy }: NewSettings,
 ): Statement {
   const document = JSON.stringify(settings);
+  if (subject.level === 'tenant') {
+    return sql`
+      INSERT INTO tenant_settings (tenant_id, id, effective_from, settings, changed_by)
+      VALUES (${tenantId}::uuid, ${id}::uuid, ${effectiveFrom}::timestamptz, ${document}::jsonb,
+        ${changedBy}::uuid)`;
+  }
   if (subject.level === 'venue') {
     return sql`
       INSERT INTO venue_settings (tenant_id, id, venue_id, effective_from, settings, changed_by)

@@ -31,9 +31,10 @@ export function settingsReportReading(
   subject: SettingsSubject,
   at: Date,
 ): Statement[] {
+  const venueId = subject.level === 'tenant' ? null : subject.venueId;
   const eventId = subject.level === 'event' ? subject.id : null;
   return [
-    settingsReading(tenantId, subject.venueId, eventId, at),
+    settingsReading(tenantId, venueId, eventId, at),
     scheduledChanges(tenantId, subject, at, MAX_SCHEDULED),
   ];
 }

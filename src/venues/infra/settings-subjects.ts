@@ -13,14 +13,15 @@ export class SettingsSubjects {
   constructor(private readonly catalog: TicketCatalog) {}
 
   /**
-   * Refuses (NOT_FOUND) what does not exist and what belongs to a venue that the caller neither owns
-   * nor manages, alike. Rejects with TICKET_SERVICE_UNAVAILABLE when nobody can tell.
+   * Refuses (NOT_FOUND) what does not exist, what belongs to a venue that the caller neither owns nor
+   * manages, and another tenant, alike. Rejects with TICKET_SERVICE_UNAVAILABLE when nobody can tell.
    */
   async find(
     principal: Principal,
     level: SettingsLevel,
     id: Uuid,
   ): Promise<SettingsSubject | Refusal> {
+    if (level === 'tenant') return id === principal.tenantId ? { level, id } : NOT_FOUND;
     if (level === 'venue') {
       const known =
         manages(principal, id) &&

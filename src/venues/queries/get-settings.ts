@@ -22,8 +22,8 @@ export interface HistoryPage {
 }
 
 /**
- * The settings of a venue or an event now, and on demand who changed them when. Refuses (NOT_FOUND)
- * callers who neither own nor manage the venue.
+ * The settings of a tenant, a venue or an event now, and on demand who changed them when. Refuses
+ * (NOT_FOUND) callers who neither own nor manage the venue, and those of another tenant.
  */
 export class GetSettings extends Query<(SettingsReport & Partial<SettingsHistory>) | Refusal> {
   constructor(

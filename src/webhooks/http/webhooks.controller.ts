@@ -4,7 +4,7 @@ import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../kernel/auth/index.js';
 import type { Refusal } from '../../kernel/errors.js';
-import { ApiErrors, TakesRawBody } from '../../kernel/http/index.js';
+import { ApiErrors, NotRateLimited, TakesRawBody } from '../../kernel/http/index.js';
 import { ReceiveWebhook, type WebhookReceipt } from '../commands/receive-webhook.js';
 import { WebhookReceiptView } from './webhook-receipt.view.js';
 
@@ -17,6 +17,7 @@ export class WebhooksController {
   @Post(':provider')
   @HttpCode(200)
   @TakesRawBody()
+  @NotRateLimited()
   @ApiOperation({
     summary: 'Takes an event of a payment provider',
     description:

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagg
 import { Public } from '../../auth/access.js';
 import { CONFIG, type Config } from '../../config/index.js';
 import { Answer } from '../../http/answer.js';
+import { NotRateLimited } from '../../http/rate-limits/rate-limit.js';
 import { HealthReport } from './health-report.js';
 import { HealthView, InfoView, LivenessView, ReadinessView } from './health.view.js';
 import { SERVICE_NAME, ServiceInfo } from './service-info.js';
@@ -25,6 +26,7 @@ export class HealthController {
   ) {}
 
   @Get('health')
+  @NotRateLimited()
   @ApiOperation({ summary: 'Is the service healthy, and its components?' })
   @ApiOkResponse({ type: HealthView })
   @ApiResponse({ status: 503, type: HealthView, description: 'A component it needs is away' })
@@ -47,6 +49,7 @@ export class HealthController {
   }
 
   @Get('health/live')
+  @NotRateLimited()
   @ApiOperation({ summary: 'Is the process alive?' })
   @ApiOkResponse({ type: LivenessView })
   live(): LivenessView {
@@ -54,6 +57,7 @@ export class HealthController {
   }
 
   @Get('health/ready')
+  @NotRateLimited()
   @ApiOperation({
     summary: 'May traffic come? Migrations applied, role bound by row-level security',
   })
@@ -65,6 +69,7 @@ export class HealthController {
   }
 
   @Get('health/db')
+  @NotRateLimited()
   @ApiOperation({ summary: 'Is the database there?' })
   @ApiOkResponse({ type: ReadinessView })
   @ApiResponse({ status: 503, type: ReadinessView, description: 'The database is away' })
@@ -76,6 +81,7 @@ export class HealthController {
   }
 
   @Get('info')
+  @NotRateLimited()
   @ApiOperation({ summary: 'What this service is and what is configured' })
   @ApiOkResponse({ type: InfoView })
   describe(): InfoView {

@@ -120,6 +120,40 @@ describe('the circuit breaker', () => {
   });
 });
 
+describe('a call that we give up early', () => {
+  const timeOut = new errors.StripeConnectionError({
+    ...raw,
+    detail: Object.assign(new TypeError('ETIMEDOUT'), { code: 'ETIMEDOUT' }),
+  });
+  const giveUp = (guarded: Resilience, error: Error = timeOut) =>
+    guarded.impatiently(() => Promise.reject(error)).catch((thrown: unknown) => thrown);
+
+  it('opens no breaker, however often; another outage does', async () => {
+    const guarded = resilience('stripe', 4);
+    for (let i = 0; i < 40; i++) expect(await giveUp(guarded)).toBeInstanceOf(Error);
+    expect(guarded.hasRoom()).toBe(true);
+    for (let i = 0; i < 40; i++) await giveUp(guarded, OUTAGE);
+    expect(guarded.hasRoom()).toBe(false);
+  });
+
+  it('leaves a breaker open that is open already', async () => {
+    jest.useFakeTimers({ now: new Date('2025-01-12T18:00:00Z') });
+    const guarded = resilience('stripe', 4);
+    for (let i = 0; i < 40; i++) await fail(guarded, OUTAGE);
+    jest.advanceTimersByTime(2_000);
+    expect(guarded.hasRoom()).toBe(true);
+    expect(await giveUp(guarded)).toBe(timeOut);
+    expect(guarded.hasRoom()).toBe(false);
+    jest.useRealTimers();
+  });
+
+  it('that is answered closes it', async () => {
+    const guarded = resilience('stripe', 4);
+    await expect(guarded.impatiently(() => Promise.resolve('card'))).resolves.toBe('card');
+    expect(guarded.hasRoom()).toBe(true);
+  });
+});
+
 describe('the bulkhead', () => {
   it('lets so many calls through, as many wait, and refuses the rest', async () => {
     const guarded = resilience('stripe', 3);

@@ -21,6 +21,11 @@ const STATE_NUMBER = {
 
 export interface Resilience {
   readonly policy: IPolicy;
+  /**
+   * As `policy`, for a call that we give up long before the provider would be called slow: that we did
+   * opens no breaker. Of a breaker that is open already it says that the outage goes on.
+   */
+  impatiently<T>(call: () => Promise<T>): Promise<T>;
   /** Could a call be made now: breaker not open, or due to probe, and a free place? */
   hasRoom(): boolean;
   onOutage(listener: () => void): void;
@@ -37,6 +42,18 @@ export function isOutage(error: Error): boolean {
     error instanceof Stripe.errors.StripeConnectionError ||
     error instanceof Stripe.errors.StripeAPIError
   );
+}
+
+/** The SDK tells a time-out from other broken connections by what was behind it alone. */
+function isTimeOut(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeConnectionError)) return false;
+  const { detail } = error;
+  return detail instanceof Error && 'code' in detail && detail.code === 'ETIMEDOUT';
+}
+
+/** A call that was given up; nothing that a breaker counts. */
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
 }
 
 /**
@@ -62,8 +79,16 @@ export function resilience(provider: string, concurrent: number): Resilience {
     breaker.state === CircuitState.Open
       ? Date.now() - openedAt >= HALF_OPEN_AFTER_MS
       : breaker.state === CircuitState.Closed;
+  const policy = wrap(places, breaker);
   return {
-    policy: wrap(places, breaker),
+    policy,
+    impatiently: (call) =>
+      policy.execute(async () => {
+        const isProbe = breaker.state !== CircuitState.Closed;
+        return call().catch((error: unknown) => {
+          throw isTimeOut(error) && !isProbe ? new GivenUp('no answer in time') : error;
+        });
+      }),
     hasRoom: () => passable() && places.executionSlots + places.queueSlots > 0,
     onOutage: (listener) => void breaker.onBreak(listener),
     onRecovery: (listener) => {

@@ -8,6 +8,7 @@ import { providerCallSeconds } from '../../../kernel/observability/index.js';
 import {
   type CancelReason,
   type CaptureOperation,
+  type CardFound,
   type EvidenceOutcome,
   type OutgoingEvidence,
   PaymentProvider,
@@ -19,25 +20,21 @@ import {
 import { intentOf, WITH_CHARGE } from './charge-request.js';
 import type { StripeSettings } from './client.js';
 import { isLive, stripeClient } from './client.js';
-import {
-  evidenceOutcomeOf,
-  evidenceOutcomeOfError,
-  evidenceUpdate,
-  listedDispute,
-} from './disputes.js';
+import { evidenceOutcomeOf, evidenceOutcomeOfError, evidenceUpdate } from './disputes.js';
 import { findByMetadata } from './look-up.js';
+import { cardOf, cardOfError, MethodFingerprints } from './method-fingerprints.js';
 import { outcomeOf, outcomeOfError } from './outcomes.js';
 import { recalledOf, recalledOfError } from './recall.js';
-import { listedRefund, refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
+import { recordOf } from './record.js';
+import { refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
 import { type Resilience, resilience } from './resilience.js';
 import { unknownOf } from './unknown.js';
 
 /** Stripe forgets an idempotency key after 24 hours; an hour's margin keeps us inside. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
 
-const PAGE = 100;
-/** Of one charge; the most that are read. */
-const ALL = { limit: 1_000 };
+/** A purchase waits for its card: a provider that is slower than this is not asked about it. */
+const CARD_TIMEOUT_MS = 2_000;
 
 /** Cards through Stripe PaymentIntents, confirmed on our side. */
 export class StripeProvider extends PaymentProvider {
@@ -45,6 +42,7 @@ export class StripeProvider extends PaymentProvider {
   private readonly stripe: Stripe;
   private readonly guarded: Resilience;
   private readonly livemode: boolean;
+  private readonly fingerprints: MethodFingerprints;
 
   constructor(
     settings: StripeSettings,
@@ -54,6 +52,7 @@ export class StripeProvider extends PaymentProvider {
     this.livemode = isLive(settings.secretKey);
     this.stripe = stripeClient(settings);
     this.guarded = resilience(this.name, settings.maxConcurrent);
+    this.fingerprints = new MethodFingerprints((id) => this.askCard(id));
   }
 
   available(): boolean {
@@ -66,6 +65,10 @@ export class StripeProvider extends PaymentProvider {
 
   onRecovery(listener: () => void): void {
     this.guarded.onRecovery(listener);
+  }
+
+  methodFingerprint(paymentMethodId: string): Promise<CardFound> {
+    return this.fingerprints.of(paymentMethodId);
   }
 
   charge(sale: Sale): Promise<ProviderOutcome> {
@@ -188,20 +191,15 @@ export class StripeProvider extends PaymentProvider {
     );
   }
 
-  private async held(reference: string): Promise<ProviderRecord> {
-    const [refunds, disputes] = await this.guarded.policy.execute(() =>
-      Promise.all([
-        this.stripe.refunds.list({ payment_intent: reference, limit: PAGE }).autoPagingToArray(ALL),
-        this.stripe.disputes
-          .list({ payment_intent: reference, limit: PAGE })
-          .autoPagingToArray(ALL),
-      ]),
+  private askCard(id: string): Promise<CardFound> {
+    const call = () => this.stripe.paymentMethods.retrieve(id, {}, { timeout: CARD_TIMEOUT_MS });
+    return this.timed('fingerprint', () =>
+      this.guarded.impatiently(call).then(cardOf, cardOfError),
     );
-    // Oldest first, as they happened.
-    return {
-      refunds: refunds.reverse().map(listedRefund),
-      disputes: disputes.reverse().map(listedDispute),
-    };
+  }
+
+  private held(reference: string): Promise<ProviderRecord> {
+    return this.guarded.policy.execute(() => recordOf(this.stripe, reference));
   }
 
   /** Unknown, unless the object shows it done: a key may answer 500 for ever. */

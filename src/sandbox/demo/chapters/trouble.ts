@@ -50,7 +50,7 @@ async function threeDSecure(stage: Stage): Promise<void> {
 }
 
 /** Presses "complete" as a browser does: the page's form, with its hidden fields. */
-async function completeChallenge(page: string): Promise<void> {
+export async function completeChallenge(page: string): Promise<void> {
   const html = await (await fetch(page)).text();
   const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1] ?? page;
   const [name = 'outcome', value = 'complete'] =

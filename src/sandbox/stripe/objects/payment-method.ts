@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { testCards, type TestCard } from '../cards.js';
+import { testCard, type TestCard } from '../cards.js';
 import type { MethodRecord } from '../state/records.js';
 
 export const NO_ADDRESS: Stripe.Address = {
@@ -13,7 +13,7 @@ export const NO_ADDRESS: Stripe.Address = {
 
 /** The test card behind a stored payment method. */
 export function cardOf(method: MethodRecord): TestCard {
-  const card = testCards.get(method.card);
+  const card = testCard(method.card);
   if (card === undefined) throw new Error(`payment method ${method.id} of no known card`);
   return card;
 }

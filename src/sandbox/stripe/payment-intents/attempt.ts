@@ -1,5 +1,5 @@
 import { cardError, invalidRequest, noSuch, type StripeFailure } from '../http/errors.js';
-import { testCards, type Decline } from '../cards.js';
+import { type Decline, testCard } from '../cards.js';
 import { charge, issuerAnswer } from '../charging.js';
 import { newId, randomText } from '../ids.js';
 import { renderIntent } from '../objects/payment-intent.js';
@@ -20,7 +20,7 @@ export interface AttemptOptions {
  * exist. Without a customer a method that has paid cannot pay again.
  */
 export function methodOf(world: World, id: string): MethodRecord {
-  if (testCards.has(id)) {
+  if (testCard(id)) {
     const made = { id: newId('pm'), created: world.now(), card: id, consumed: false };
     world.methods.put(made);
     return made;

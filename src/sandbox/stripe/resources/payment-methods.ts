@@ -1,4 +1,4 @@
-import { testCards } from '../cards.js';
+import { testCard } from '../cards.js';
 import { noSuch } from '../http/errors.js';
 import { expand } from '../http/list.js';
 import { operation } from '../http/operation.js';
@@ -10,7 +10,7 @@ export const retrieveMethod = operation('GET', '/v1/payment_methods/:payment_met
   kind: 'payment_method',
   params: { expand },
   run({ world }, _params, { payment_method: id = '' }) {
-    const found = testCards.has(id) ? methodOf(world, id) : world.methods.get(id);
+    const found = testCard(id) ? methodOf(world, id) : world.methods.get(id);
     if (found === undefined) throw noSuch('PaymentMethod', id, 'payment_method', 404);
     return renderMethod(found);
   },

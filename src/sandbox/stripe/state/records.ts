@@ -78,7 +78,7 @@ export interface ChargeRecord {
 export interface MethodRecord {
   id: string;
   created: number;
-  /** Name of the test card it was made from, a key of `testCards`. */
+  /** Name of the test card it was made from, as `testCard` takes it. */
   card: string;
   /** Without a customer a method pays once. */
   consumed: boolean;
