@@ -1,6 +1,6 @@
 import { Client } from '../support/client.js';
 import { flawsOfError } from '../support/error-envelope.js';
-import type { Route } from '../support/openapi.js';
+import type { Route, Schema } from '../support/openapi.js';
 import { readRaw, sendRaw } from '../support/raw-http.js';
 import type { Sample } from '../support/sample-requests.js';
 import { TargetRange } from '../support/targets.js';
@@ -87,6 +87,12 @@ const POLLUTING = [
   'constructor.prototype.polluted=1',
 ];
 
+/** Is it a whole number, written as one, that the documented range takes? */
+function isCount({ type, minimum = 1, maximum = 0 }: Schema, value: string): boolean {
+  if (type !== 'integer' && type !== 'number') return false;
+  return /^(0|[1-9]\d*)$/.test(value) && minimum <= Number(value) && Number(value) <= maximum;
+}
+
 describe('a hostile query', () => {
   const read = () => range.document.routes.filter(({ method }) => method === 'GET');
 
@@ -115,6 +121,7 @@ describe('a hostile query', () => {
         // `history` and kinds are words; a word that they take is no attack.
         if (schema?.enum?.includes(value)) continue;
         if (schema?.pattern !== undefined && new RegExp(schema.pattern).test(value)) continue;
+        if (schema && isCount(schema, value)) continue;
         const asked = `${path}?${name}=${value}`;
         const answer = await new Client(range.running.url).get(
           asked,
