@@ -146,6 +146,16 @@ export class StripeEmulator {
     return this.webhooks.report();
   }
 
+  /** Every event that is kept, oldest first, and whether an endpoint has taken it. */
+  news(): { id: string; type: string; object: object; taken: boolean }[] {
+    return this.world.events.all().map(({ id, type, object, pendingWebhooks }) => ({
+      id,
+      type,
+      object,
+      taken: pendingWebhooks === 0,
+    }));
+  }
+
   /** Cuts every connection and writes the state; once, however often it is called. */
   close(): Promise<void> {
     this.closed ??= this.shutDown();

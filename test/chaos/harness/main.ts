@@ -69,6 +69,7 @@ function passed(report: Report): boolean {
   console.log(JSON.stringify({ ...counts, violations: violations.length }));
   if (violations.length > 0) {
     console.error(`Again with: npm run chaos -- --kills ${report.kills} --seed ${report.seed}`);
+    console.error(`What was there: ${String(report.evidence)}`);
   }
   return violations.length === 0;
 }

@@ -4,6 +4,7 @@ import { Belongings } from '../../support/belongings.js';
 import { query } from '../../support/shop.js';
 import { leaks } from '../../support/leaks.js';
 import { Customers } from './customers.js';
+import { keepEvidence } from './evidence.js';
 import { Fleet } from './fleet.js';
 import { happen } from './incidents.js';
 import { type Judgement, judge } from './judgement.js';
@@ -33,6 +34,8 @@ export interface Report extends Judgement {
   readonly paid: number;
   readonly providerFaults: number;
   readonly seconds: number;
+  /** The folder with logs and data of a run that violated something. */
+  readonly evidence?: string;
 }
 
 const AT_ONCE = 16;
@@ -74,6 +77,12 @@ async function storm(
   world.stripe.setFaults({ rules: [] });
   const judgement = await judge(world, customers, options.patience * 1_000);
   await fleet.stop();
+  const violations = [
+    ...judgement.violations,
+    ...(await untold(stage)),
+    ...told(stage),
+    ...idle(customers, plan),
+  ];
   return {
     seed: options.seed,
     kills: fleet.kills,
@@ -84,12 +93,8 @@ async function storm(
     providerFaults,
     seconds: Math.round((Date.now() - began) / 1_000),
     ...judgement,
-    violations: [
-      ...judgement.violations,
-      ...(await untold(stage)),
-      ...told(stage),
-      ...idle(customers, plan),
-    ],
+    violations,
+    ...(violations.length > 0 && { evidence: await keepEvidence(stage) }),
   };
 }
 
