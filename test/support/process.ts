@@ -21,7 +21,7 @@ export interface AppProcess {
   terminate(): Promise<Ending>;
 }
 
-const START_MS = 60_000;
+const START_MS = 110_000;
 
 /** Starts `program` in the world; `settings` override the world's own. No webhooks yet. */
 export async function startProcess(
