@@ -129,12 +129,13 @@ export async function letTimePass(world: WithDatabase): Promise<void> {
 
 const PATIENCE_MS = 20_000;
 
-/** Asks until the answer is there, and answers it; fails after twenty seconds. */
+/** Asks until the answer is there, and answers it; fails after twenty seconds unless told otherwise. */
 export async function eventually<T>(
   ask: () => T | Promise<T>,
   what = 'it',
+  patienceMs = PATIENCE_MS,
 ): Promise<Exclude<T, null | undefined | false>> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
+  for (const end = Date.now() + patienceMs; Date.now() < end;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) {
       return answer as Exclude<T, null | undefined | false>;
