@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,8 +29,7 @@ export const DISK_FULL: Drill = {
     const probe = new Probe(async () => (await reader.get('/api/payments?limit=1')).status === 200);
     const before = customers.done;
     const ballast = path.join(mount(), 'ballast');
-    const { bavail, bsize } = statfsSync(mount());
-    writeFileSync(ballast, Buffer.alloc(bavail * bsize - 8_192));
+    fill(ballast);
     probe.start();
     await sleep(FULL_MS);
     const during = customers.done - before;
@@ -51,6 +50,19 @@ export const DISK_FULL: Drill = {
     };
   },
 };
+
+/** Writes until there is no room: how much there is changes under the load. */
+function fill(file: string): void {
+  const block = Buffer.alloc(65_536);
+  const open = openSync(file, 'w');
+  try {
+    for (;;) writeSync(open, block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(open);
+  }
+}
 
 /** The drill's volume, mounted once and gone with the process. */
 function mount(): string {
