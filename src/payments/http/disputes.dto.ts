@@ -3,23 +3,20 @@ import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsString,
   IsUUID,
-  Max,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
-import { Omittable, WholeNumber } from '../../kernel/http/index.js';
+import { Omittable } from '../../kernel/http/index.js';
 import { DISPUTE_STATES, type DisputeStatus } from '../domain/dispute.js';
 import { type Evidence, LONGEST_FIELD } from '../domain/dispute-evidence.js';
 import type { DisputeFilter } from '../infra/dispute-rows.js';
+import { SHORT_PAGE, ShortPageDto } from './short-page.dto.js';
 
-const PAGE = 20;
 /** Which disputes, and which page of them. */
-export class ListDisputesDto {
+export class ListDisputesDto extends ShortPageDto {
   @ApiPropertyOptional({ enum: DISPUTE_STATES, example: 'needs_response' })
   @Omittable()
   @IsIn(DISPUTE_STATES)
@@ -34,19 +31,6 @@ export class ListDisputesDto {
   @Omittable()
   @IsUUID('all')
   paymentId?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: PAGE })
-  @Omittable()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'The `nextCursor` of the page before' })
-  @Omittable()
-  @IsUUID('all')
-  cursor?: string;
 }
 
 export function toDisputeFilter(query: ListDisputesDto): DisputeFilter {
@@ -55,7 +39,7 @@ export function toDisputeFilter(query: ListDisputesDto): DisputeFilter {
     venueId: query.venueId ?? null,
     paymentId: query.paymentId ?? null,
     cursor: query.cursor ?? null,
-    limit: query.limit ?? PAGE,
+    limit: query.limit ?? SHORT_PAGE,
   };
 }
 

@@ -1,25 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsString, IsUUID, Length, Max, Min } from 'class-validator';
-import { Omittable, WholeNumber } from '../../kernel/http/index.js';
+import { IsString, Length } from 'class-validator';
+import { Omittable } from '../../kernel/http/index.js';
 import type { ReviewPageWish } from '../infra/review-rows.js';
-
-const PAGE = 20;
+import { SHORT_PAGE, ShortPageDto } from './short-page.dto.js';
 
 /** Which page of the queue. */
-export class ListReviewsDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: PAGE })
-  @Omittable()
-  @WholeNumber()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit?: number;
-
-  @ApiPropertyOptional({ format: 'uuid', description: 'The `nextCursor` of the page before' })
-  @Omittable()
-  @IsUUID('all')
-  cursor?: string;
-}
+export class ListReviewsDto extends ShortPageDto {}
 
 export class DecideReviewDto {
   @ApiPropertyOptional({
@@ -35,5 +21,5 @@ export class DecideReviewDto {
 }
 
 export function toReviewPage(query: ListReviewsDto): ReviewPageWish {
-  return { limit: query.limit ?? PAGE, cursor: query.cursor ?? null };
+  return { limit: query.limit ?? SHORT_PAGE, cursor: query.cursor ?? null };
 }
