@@ -34,11 +34,10 @@ export class ConfirmPaymentHandler implements ICommandHandler<ConfirmPayment> {
     correlationId,
   }: ConfirmPayment): Promise<Answer | Refusal> {
     const { tenantId } = principal;
-    const { payment, version } = await this.streams.load(tenantId, paymentId);
-    if (payment.status === 'NONE' || !maySee(principal, payment.sale)) {
+    const loaded = await this.streams.find(tenantId, paymentId);
+    if (!loaded || !maySee(principal, loaded.payment.sale)) {
       return refuse('NOT_FOUND', 'There is no such payment.');
     }
-    const loaded = { payment, version };
     const settled = await this.commands.execute(
       new SettlePayment(tenantId, paymentId, { loaded, correlationId }),
     );

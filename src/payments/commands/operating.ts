@@ -19,8 +19,7 @@ import {
   type OperationKind,
 } from '../infra/operation-rows.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
-import type { KnownPayment } from '../infra/payment-recorder.js';
-import { PaymentStreams } from '../infra/payment-streams.js';
+import { type KnownPayment, PaymentStreams } from '../infra/payment-streams.js';
 import { maySee } from '../queries/may-see.js';
 import { KeyedRequests } from './keyed-requests.js';
 import type { RequestMeta } from './request-meta.js';
@@ -77,16 +76,17 @@ export class Operating {
     { scope, hash }: Pick<OperationRow, 'scope'> & { readonly hash: string },
   ): Promise<Answer | Refusal> {
     const { kind, paymentId, meta, sees = maySee } = request;
-    const { payment, version } = await this.streams.load(scope.tenantId, paymentId);
-    if (payment.status === 'NONE' || !sees(meta.principal, payment.sale)) {
+    const known = await this.streams.find(scope.tenantId, paymentId);
+    if (!known || !sees(meta.principal, known.payment.sale)) {
       return refuse('NOT_FOUND', 'There is no such payment.');
     }
+    const { payment } = known;
     const amountCents = request.admit(meta.principal, payment);
     if (isRefusal(amountCents)) return amountCents;
     if (!this.provider.available()) return AWAY;
     const asked = { path: meta.path, requestId: meta.requestId };
     const operation = { id: newId(), paymentId, kind, amountCents, scope, request: asked };
-    const refused = await this.commit(operation, hash, { payment, version }, request);
+    const refused = await this.commit(operation, hash, known, request);
     // Somebody else was faster: whether it may still be done is asked of what there is now.
     if (refused === 'overtaken') return this.begin(request, { scope, hash });
     if (refused) return refused;

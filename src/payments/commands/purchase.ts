@@ -17,7 +17,7 @@ import { PaymentProvider } from '../infra/payment-provider.js';
 import { SaleBeginning } from '../infra/sale-beginning.js';
 import { type DeskAnswer, type PreparedSale, SaleDesk } from '../infra/sale-desk.js';
 import { SaleScreening, type Visitor } from '../infra/sale-screening.js';
-import type { KnownPayment } from '../infra/payment-recorder.js';
+import type { KnownPayment } from '../infra/payment-streams.js';
 import { KeyedRequests } from './keyed-requests.js';
 import { SettlePayment } from './settle-payment.js';
 

@@ -16,7 +16,7 @@ import type { GiveBackPolicy } from '../domain/refund.js';
 import { refundAnswer } from '../domain/refund-answer.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
 import { PaymentRecorder, type Recorded } from '../infra/payment-recorder.js';
-import { PaymentStreams } from '../infra/payment-streams.js';
+import { type KnownPayment, PaymentStreams } from '../infra/payment-streams.js';
 import { type AskingRequest, refundAskedBy, refundOperation } from '../infra/refund-rows.js';
 import { KeyedRequests } from './keyed-requests.js';
 import { SettleRefund } from './settle-refund.js';
@@ -109,12 +109,12 @@ export class Refunding {
   ): Promise<Recorded | Refusal> {
     const { scope } = request;
     for (let attempt = 1; ; attempt++) {
-      const { payment, version } = await this.streams.load(scope.tenantId, request.paymentId);
-      if (payment.status === 'NONE') return refuse('NOT_FOUND', 'There is no such payment.');
-      const refused = request.admit(payment) ?? this.away();
+      const known = await this.streams.find(scope.tenantId, request.paymentId);
+      if (!known) return refuse('NOT_FOUND', 'There is no such payment.');
+      const refused = request.admit(known.payment) ?? this.away();
       if (refused) return refused;
       try {
-        return await this.record(request, hash, refundId, { payment, version });
+        return await this.record(request, hash, refundId, known);
       } catch (error) {
         const overtaken = failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);
         if (!overtaken) throw error;
@@ -128,7 +128,7 @@ export class Refunding {
     request: RefundRequest,
     hash: string,
     refundId: Uuid,
-    known: { readonly payment: BegunPayment; readonly version: number },
+    known: KnownPayment,
   ): Promise<Recorded | Refusal> {
     const { scope, amountCents, ticketIds, origin, reason, correlationId } = request;
     const { tenantId } = scope;

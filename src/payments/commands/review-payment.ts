@@ -10,8 +10,8 @@ import { CommitUnknown, failedWith, SQLSTATE } from '../../kernel/postgres/error
 import { type BegunPayment, isSettled, type PaymentCommand } from '../domain/payment.js';
 import type { ProviderRefund } from '../domain/refund.js';
 import { PaymentProvider, type ProviderRecord } from '../infra/payment-provider.js';
-import { type KnownPayment, PaymentRecorder } from '../infra/payment-recorder.js';
-import { PaymentStreams } from '../infra/payment-streams.js';
+import { PaymentRecorder } from '../infra/payment-recorder.js';
+import { type KnownPayment, PaymentStreams } from '../infra/payment-streams.js';
 import { AMOUNT_DIFFERS } from '../infra/settlement.js';
 import { SettlePayment } from './settle-payment.js';
 import { SettleRefund } from './settle-refund.js';
@@ -92,10 +92,10 @@ export class ReviewPaymentHandler implements ICommandHandler<ReviewPayment> {
     command: PaymentCommand,
   ): Promise<BegunPayment | Refusal> {
     for (let attempt = 1; ; attempt++) {
-      const { payment, version } = await this.streams.load(tenantId, paymentId);
-      if (payment.status === 'NONE') return refuse('NOT_FOUND', 'There is no such payment.');
+      const known = await this.streams.find(tenantId, paymentId);
+      if (!known) return refuse('NOT_FOUND', 'There is no such payment.');
       try {
-        return await this.recordOne({ payment, version }, command);
+        return await this.recordOne(known, command);
       } catch (error) {
         const overtaken =
           error instanceof CommitUnknown || failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);

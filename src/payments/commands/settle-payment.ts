@@ -17,8 +17,7 @@ import { SEAT_KEY } from '../infra/holds.js';
 import { ORDER_KEY } from '../infra/projection.js';
 import { measureSettled } from '../infra/measure-settled.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
-import { PaymentStreams } from '../infra/payment-streams.js';
-import type { KnownPayment } from '../infra/payment-recorder.js';
+import { type KnownPayment, PaymentStreams } from '../infra/payment-streams.js';
 import { type Settled, Settlement } from '../infra/settlement.js';
 
 const ATTEMPTS = 4;
@@ -64,7 +63,7 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
     let outcome: ProviderOutcome | null = known.outcome ?? null;
     let holdRegained = known.regain ?? true;
     for (let attempt = 1; ; attempt++) {
-      loaded ??= await this.load(tenantId, paymentId);
+      loaded ??= await this.streams.find(tenantId, paymentId);
       if (!loaded) return refuse('NOT_FOUND', 'There is no such payment.');
       outcome = await this.final(loaded.payment, outcome, known.reference ?? null);
       try {
@@ -80,11 +79,6 @@ export class SettlePaymentHandler implements ICommandHandler<SettlePayment> {
         loaded = undefined;
       }
     }
-  }
-
-  private async load(tenantId: Uuid, paymentId: Uuid): Promise<KnownPayment | undefined> {
-    const { payment, version } = await this.streams.load(tenantId, paymentId);
-    return payment.status === 'NONE' ? undefined : { payment, version };
   }
 
   /** What the provider says now. What nobody completed in time is called off there first. */

@@ -14,8 +14,8 @@ import type { BegunPayment } from '../domain/payment.js';
 import type { Refund, RefundOutcome } from '../domain/refund.js';
 import { refundAnswer } from '../domain/refund-answer.js';
 import { PaymentProvider } from '../infra/payment-provider.js';
-import { type KnownPayment, PaymentRecorder } from '../infra/payment-recorder.js';
-import { PaymentStreams } from '../infra/payment-streams.js';
+import { PaymentRecorder } from '../infra/payment-recorder.js';
+import { type KnownPayment, PaymentStreams } from '../infra/payment-streams.js';
 import {
   parseRefund,
   readRefund,
@@ -68,16 +68,16 @@ export class SettleRefundHandler implements ICommandHandler<SettleRefund> {
     const { tenantId, paymentId, refundId, known } = command;
     let outcome = known.outcome ?? null;
     for (let attempt = 1; ; attempt++) {
-      const { payment, version } = await this.streams.load(tenantId, paymentId);
+      const before = await this.streams.find(tenantId, paymentId);
       const [found] = await this.database.read(tenantId, [readRefund(tenantId, refundId)]);
       const row = parseRefund(tenantId, found);
-      const refund = payment.status === 'NONE' ? undefined : payment.refunds[refundId];
-      if (payment.status === 'NONE' || !refund || !row) {
+      const refund = before?.payment.refunds[refundId];
+      if (!before || !refund || !row) {
         return refuse('NOT_FOUND', 'There is no such refund.');
       }
-      if (refund.status === 'pending') outcome ??= await this.ask(payment, refund, row);
+      if (refund.status === 'pending') outcome ??= await this.ask(before.payment, refund, row);
       try {
-        return await this.record(command, { payment, version }, refund, row, outcome);
+        return await this.record(command, before, refund, row, outcome);
       } catch (error) {
         const overtaken =
           error instanceof CommitUnknown || failedWith(error, SQLSTATE.uniqueViolation, STREAM_KEY);

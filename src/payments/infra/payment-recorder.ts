@@ -9,17 +9,12 @@ import type { Statement } from '../../kernel/postgres/sql.js';
 import { type BegunPayment, payment as decider, type PaymentCommand } from '../domain/payment.js';
 import type { PaymentEvent } from '../domain/payment-events.js';
 import { consequences } from './consequences.js';
-import { type LoadedPayment, paymentStream, stored } from './payment-streams.js';
+import { type KnownPayment, paymentStream, stored } from './payment-streams.js';
 import { updateProjection } from './projection.js';
 
 /** A payment that exists, with the version a decision about it is made on. */
-export interface KnownPayment extends LoadedPayment {
-  readonly payment: BegunPayment;
-}
-
 export interface Recorded extends KnownPayment {
   readonly events: readonly PaymentEvent[];
-  readonly at: Date;
 }
 
 export interface RecordOptions {
@@ -33,7 +28,8 @@ export interface RecordOptions {
 /**
  * Decides commands about one payment, one after the other, and writes what happened in a single
  * transaction with everything that follows: events, projection, tickets, journals, outbox rows.
- * What was known already changes nothing. Throws the unique violation of the stream when someone
+ * What was known already changes nothing. Nothing happens before what happened before it, even where
+ * the clock was set back between the two (row 24). Throws the unique violation of the stream when someone
  * else was faster; a refusal of any of the commands leaves everything as it was.
  */
 @Injectable()
@@ -52,7 +48,7 @@ export class PaymentRecorder {
     const decided = decideAll(known.payment, commands);
     if (isRefusal(decided)) return decided;
     const { payment, steps } = decided;
-    const at = this.clock.now();
+    const at = new Date(Math.max(this.clock.now().getTime(), known.at.getTime()));
     const events = steps.map(({ event }) => event);
     const recorded = { payment, events, version: known.version + events.length, at };
     if (events.length === 0) return recorded;

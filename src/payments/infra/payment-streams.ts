@@ -10,13 +10,19 @@ import {
 import type { Uuid } from '../../kernel/ids.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { DEFAULT_SETTINGS } from '../../venues/venues.contract.js';
-import { payment, type Payment } from '../domain/payment.js';
+import { type BegunPayment, payment, type Payment } from '../domain/payment.js';
 import { EVENT_VERSION, type PaymentEvent } from '../domain/payment-events.js';
 
-/** A payment as history has made it; `version` is its last event's number, 0 for none. */
+/** A payment as history has made it; `version` is its last event's number, 0 for none, `at` its instant. */
 export interface LoadedPayment {
   readonly payment: Payment;
   readonly version: number;
+  readonly at: Date;
+}
+
+/** A payment of which something has happened. */
+export interface KnownPayment extends LoadedPayment {
+  readonly payment: BegunPayment;
 }
 
 export function paymentStream(tenantId: Uuid, id: Uuid): Stream {
@@ -47,7 +53,14 @@ export class PaymentStreams {
     return {
       payment: fold(payment, events.map(restored)),
       version: events.at(-1)?.sequence ?? 0,
+      at: events.at(-1)?.at ?? new Date(0),
     };
+  }
+
+  /** A payment that has begun, and undefined where there is none. */
+  async find(tenantId: Uuid, id: Uuid): Promise<KnownPayment | undefined> {
+    const { payment, ...rest } = await this.load(tenantId, id);
+    return payment.status === 'NONE' ? undefined : { payment, ...rest };
   }
 
   async history(tenantId: Uuid, id: Uuid): Promise<StoredEvent[]> {

@@ -18,9 +18,8 @@ import { payment } from '../domain/payment.js';
 import type { Sale } from '../domain/sale.js';
 import { answerStatement, consequences } from './consequences.js';
 import { holdTickets, SEAT_KEY } from './holds.js';
-import { paymentStream, stored } from './payment-streams.js';
+import { type KnownPayment, paymentStream, stored } from './payment-streams.js';
 import { insertProjection, ORDER_KEY } from './projection.js';
-import type { KnownPayment } from './payment-recorder.js';
 
 export interface NewSale {
   readonly sale: Sale;
@@ -75,7 +74,7 @@ export class SaleBeginning {
     } catch (error) {
       return refusalOf(error, sale);
     }
-    return { payment: state, version: events.length };
+    return { payment: state, version: events.length, at };
   }
 }
 

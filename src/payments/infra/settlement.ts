@@ -10,7 +10,8 @@ import type { PaymentEvent } from '../domain/payment-events.js';
 import type { ProviderCharge, ProviderOutcome } from '../domain/provider-outcome.js';
 import type { Sale } from '../domain/sale.js';
 import { answerStatement } from './consequences.js';
-import { type KnownPayment, PaymentRecorder } from './payment-recorder.js';
+import { PaymentRecorder } from './payment-recorder.js';
+import type { KnownPayment } from './payment-streams.js';
 import { delayCharge } from './projection.js';
 
 export interface Settled extends KnownPayment {
@@ -65,9 +66,16 @@ export class Settlement {
     if (recorded.events.length === 0 && delay.length > 0) {
       await this.database.transact(known.payment.sale.tenantId, delay);
     }
-    const { payment, version, events, at } = recorded;
+    const { payment, version, at, events } = recorded;
     // At the same instant as the stored one: both are the same text.
-    return { payment, version, events, outcome: checked, answer: answerOf(payment, checked, at) };
+    return {
+      payment,
+      version,
+      at,
+      events,
+      outcome: checked,
+      answer: answerOf(payment, checked, at),
+    };
   }
 
   /** Money in another amount or currency than was agreed is never booked by itself. */

@@ -28,13 +28,13 @@ export class GetPaymentHandler implements IQueryHandler<GetPayment> {
   ) {}
 
   async execute({ principal, paymentId }: GetPayment): Promise<BegunPayment | Refusal> {
-    const { payment, version } = await this.streams.load(principal.tenantId, paymentId);
-    if (payment.status === 'NONE' || !maySee(principal, payment.sale)) {
+    const loaded = await this.streams.find(principal.tenantId, paymentId);
+    if (!loaded || !maySee(principal, loaded.payment.sale)) {
       return refuse('NOT_FOUND', 'There is no such payment.');
     }
-    if (payment.status !== 'UNKNOWN') return payment;
+    if (loaded.payment.status !== 'UNKNOWN') return loaded.payment;
     const settled = await this.commands.execute(
-      new SettlePayment(principal.tenantId, paymentId, { loaded: { payment, version } }),
+      new SettlePayment(principal.tenantId, paymentId, { loaded }),
     );
     return isRefusal(settled) ? settled : settled.payment;
   }

@@ -16,8 +16,10 @@ const REST_AFTER_FAILED_START_MS = 300;
 /** Starts in a row that may fail, its database being away; then it is the application's fault. */
 const FAILED_STARTS = 20;
 
+type Environment = Readonly<Record<string, string>>;
+
 export interface FleetOptions {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   /** The compiled application. */
   readonly program: string;
   readonly door: FrontDoor;
@@ -36,6 +38,7 @@ export class Fleet {
   readonly atFailpoints: Record<string, number> = {};
   failedStarts = 0;
   private readonly running = new Map<Slot, AppProcess>();
+  private besides: Environment = {};
 
   constructor(private readonly options: FleetOptions) {}
 
@@ -44,8 +47,9 @@ export class Fleet {
     await Promise.all(SLOTS.map((slot) => this.live(slot, deaths[slot])));
   }
 
-  /** Starts a healthy process in each slot, and resolves when all are up. */
-  async start(): Promise<void> {
+  /** Starts a healthy process in each slot, with `env` besides, and resolves when all are up. */
+  async start(env: Environment = {}): Promise<void> {
+    this.besides = env;
     await Promise.all(SLOTS.map((slot) => this.live(slot, [])));
   }
 
@@ -76,7 +80,7 @@ export class Fleet {
   private async begin(slot: Slot, failpoint?: string): Promise<AppProcess | 'dead'> {
     const { env, program, door } = this.options;
     const role = isApi(slot) ? 'api' : 'worker';
-    const settings = { ...env, ROLE: role, LOG_LEVEL: 'info' };
+    const settings = { ...env, ...this.besides, ROLE: role, LOG_LEVEL: 'info' };
     const arming: Record<string, string> =
       failpoint === undefined ? {} : { FAILPOINT: `${failpoint}:kill` };
     for (let failed = 1; ; failed++) {

@@ -25,7 +25,7 @@ export interface Drill {
   /** Why it cannot be held on this machine, if it cannot. */
   readonly impossible?: () => string | undefined;
   readonly stage?: () => StageWish;
-  /** Added to every process's environment. */
+  /** Added to every process's environment at first. */
   readonly env?: Readonly<Record<string, string>>;
   readonly act: (scene: Scene) => Promise<Findings>;
   /** How it is judged afterwards; as a storm is, unless told otherwise. */
@@ -45,7 +45,6 @@ export function hold(drill: Drill): Promise<Findings> {
     const fleet = await belongings.add(
       new Fleet({
         ...stage,
-        env: { ...stage.env, ...drill.env },
         program: PROGRAM,
         deedsDone: () => customers.done,
         onDeath: () => undefined,
@@ -53,7 +52,7 @@ export function hold(drill: Drill): Promise<Findings> {
       }),
       (running) => running.stop(),
     );
-    await fleet.start();
+    await fleet.start(drill.env);
     const over = new AbortController();
     const shopping = customers.shop(AT_ONCE, over.signal);
     const closeShop = async () => {
