@@ -33,6 +33,7 @@ import { PurchaseLimits1765000350000 } from './1765000350000-purchase-limits.js'
 import { TenantSettings1765000351000 } from './1765000351000-tenant-settings.js';
 import { Fraud1765000360000 } from './1765000360000-fraud.js';
 import { RateLimits1765000370000 } from './1765000370000-rate-limits.js';
+import { Minting1766000000000 } from './1766000000000-minting.js';
 
 /** Every migration in the order it runs: an explicit list is the same in dist, tests and tools. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   TenantSettings1765000351000,
   Fraud1765000360000,
   RateLimits1765000370000,
+  Minting1766000000000,
 ];

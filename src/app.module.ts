@@ -5,6 +5,7 @@ import { FraudModule } from './fraud/fraud.module.js';
 import { AlertsModule } from './kernel/alerts/index.js';
 import { AuditModule } from './kernel/audit/index.js';
 import { AuthModule } from './kernel/auth/index.js';
+import { GasModule } from './kernel/chain/gas/index.js';
 import { Clock } from './kernel/clock.js';
 import { BrokerModule } from './kernel/broker/index.js';
 import { type Config, ConfigModule } from './kernel/config/index.js';
@@ -20,6 +21,7 @@ import { PostgresModule } from './kernel/postgres/postgres.module.js';
 import { RetentionModule } from './kernel/retention/index.js';
 import { SagaModule } from './kernel/saga/index.js';
 import { LedgerModule } from './ledger/ledger.module.js';
+import { NftModule } from './nft/nft.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { ReconciliationModule } from './reconciliation/reconciliation.module.js';
 import { VenuesModule } from './venues/venues.module.js';
@@ -47,6 +49,7 @@ const kernel = (config: Config) => [
   OpenItemsModule,
   AlertsModule,
   NotificationsModule,
+  GasModule,
   QueueBoardModule,
   RetentionModule,
 ];
@@ -60,6 +63,7 @@ const domains = [
   FraudModule,
   ComplianceModule,
   PaymentsModule,
+  NftModule,
   ReconciliationModule,
 ];
 

@@ -73,10 +73,12 @@ import { CalculateFeesHandler } from './queries/calculate-fees.js';
 import { GetEventCancellationHandler } from './queries/get-event-cancellation.js';
 import { GetAdminStatsHandler } from './queries/get-admin-stats.js';
 import { GetDisputeHandler } from './queries/get-dispute.js';
+import { GetMintOrderHandler } from './queries/get-mint-order.js';
 import { GetPaymentEventsHandler } from './queries/get-payment-events.js';
 import { GetPaymentProofHandler } from './queries/get-payment-proof.js';
 import { GetPaymentHandler } from './queries/get-payment.js';
 import { GetStatisticsHandler } from './queries/get-statistics.js';
+import { GetTransactionHandler } from './queries/get-transaction.js';
 import { ListDisputesHandler } from './queries/list-disputes.js';
 import { ListPaymentsHandler } from './queries/list-payments.js';
 import { ListProviderAccountsHandler } from './queries/list-provider-accounts.js';
@@ -104,6 +106,8 @@ const handlers = [
   BindOrderHandler,
   CalculateFeesHandler,
   GetPaymentHandler,
+  GetTransactionHandler,
+  GetMintOrderHandler,
   GetPaymentEventsHandler,
   GetPaymentProofHandler,
   ListPaymentsHandler,

@@ -39,11 +39,12 @@ export interface DescribedParts {
   readonly platform: Platform;
   readonly stripeBaseUrl: string;
   readonly mailboxUrl: string;
+  readonly priceFeedUrl: string;
 }
 
 /** Describes a running world; of its events only those that exist from the first start on. */
 export function describeWorld(parts: DescribedParts): WorldDescription {
-  const { databaseUrl, cast, secrets, platform, stripeBaseUrl, mailboxUrl } = parts;
+  const { databaseUrl, cast, secrets, platform, stripeBaseUrl, mailboxUrl, priceFeedUrl } = parts;
   return {
     databaseUrl,
     tenantId: cast.tenantId,
@@ -64,6 +65,7 @@ export function describeWorld(parts: DescribedParts): WorldDescription {
       orderCatalog: platform.orders.baseUrl,
       userDirectory: platform.users.baseUrl,
       mailbox: mailboxUrl,
+      priceFeed: priceFeedUrl,
     },
   };
 }

@@ -2,6 +2,7 @@ import { describeWorld, type WorldDescription } from './description.js';
 import { type Identities, JWT_AUDIENCE, JWT_ISSUER } from './identities.js';
 import { type Mailbox, startMailbox } from './mail/index.js';
 import { type Platform, startPlatform } from './platform/index.js';
+import { type PriceFeedEmulator, startPriceFeed } from './prices/index.js';
 import {
   namedList,
   purchaseLimitSecret,
@@ -31,6 +32,7 @@ export interface VendorOptions {
     readonly users?: number;
     readonly smtp?: number;
     readonly mailbox?: number;
+    readonly prices?: number;
   };
 }
 
@@ -39,6 +41,7 @@ export interface Vendors {
   readonly stripe: StripeEmulator;
   readonly platform: Platform;
   readonly mailbox: Mailbox;
+  readonly prices: PriceFeedEmulator;
   /** The application's environment, the database included. */
   readonly env: Readonly<Record<string, string>>;
   /** What else it takes for the platform's services, and receivers on this machine, to hear of events. */
@@ -65,7 +68,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
     orders: webhookSecret(secrets, 'order-service'),
   };
   let target: string | undefined;
-  const [stripe, platform, mailbox] = await Promise.all([
+  const [stripe, platform, mailbox, prices] = await Promise.all([
     startStripeEmulator({
       secretKeys: [secrets.stripeSecretKey],
       ...(ports.stripe === undefined ? {} : { port: ports.stripe }),
@@ -78,11 +81,13 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       ...(stateFiles ? { stateFile: stateFiles.platform } : {}),
     }),
     startMailbox({ file: stateFiles?.mails, ports }),
+    startPriceFeed(ports.prices),
   ]);
   return {
     stripe,
     platform,
     mailbox,
+    prices,
     description: describeWorld({
       databaseUrl,
       cast,
@@ -90,6 +95,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       platform,
       stripeBaseUrl: stripe.baseUrl,
       mailboxUrl: mailbox.baseUrl,
+      priceFeedUrl: prices.baseUrl,
     }),
     env: {
       PUBLIC_BASE_URL: 'http://127.0.0.1:3005',
@@ -100,6 +106,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       TICKET_SERVICE_URL: platform.tickets.baseUrl,
       ORDER_SERVICE_URL: platform.orders.baseUrl,
       USER_SERVICE_URL: platform.users.baseUrl,
+      PRICE_FEED_URL: prices.url,
       SMTP_URL: mailbox.smtpUrl,
       MAIL_FROM: 'TicketToken <receipts@tickettoken.example>',
       JWT_PUBLIC_KEY: identities.publicKey,
@@ -126,7 +133,7 @@ export async function startVendors(options: VendorOptions): Promise<Vendors> {
       stripe.setWebhook(target, secrets.stripeWebhookSecret);
     },
     close: async () => {
-      await Promise.all([stripe.close(), platform.close(), mailbox.close()]);
+      await Promise.all([stripe.close(), platform.close(), mailbox.close(), prices.close()]);
     },
   };
 }

@@ -9,6 +9,7 @@ export const WORLD_PORTS = [
   'users',
   'smtp',
   'mailbox',
+  'prices',
   'control',
 ] as const;
 
@@ -56,6 +57,7 @@ export async function choosePorts(
     users: await choose('users'),
     smtp: await choose('smtp'),
     mailbox: await choose('mailbox'),
+    prices: await choose('prices'),
     control: await choose('control'),
   };
 }

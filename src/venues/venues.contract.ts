@@ -17,6 +17,7 @@ export type {
   PurchaseLimits,
   RefundPolicy,
   ResaleSettings,
+  TokenRevocation,
 } from './domain/settings.js';
 export { DEFAULT_SETTINGS } from './domain/settings.js';
 export { parseSettings, settingsReading } from './infra/settings-reading.js';

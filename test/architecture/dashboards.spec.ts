@@ -93,10 +93,10 @@ describe('an alert', () => {
   );
 });
 
-describe('the four dashboards', () => {
+describe('the five dashboards', () => {
   it('are told apart, and ask the data source that is provisioned', () => {
-    expect(dashboards).toHaveLength(4);
-    expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(4);
+    expect(dashboards).toHaveLength(5);
+    expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(5);
     const { datasources } = parse(text('grafana/provisioning/datasources/prometheus.yaml')) as {
       readonly datasources: readonly { readonly uid: string }[];
     };

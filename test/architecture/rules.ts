@@ -65,7 +65,7 @@ export const rules: readonly Rule[] = [
           if (!isInner(target) || target.startsWith('@') || target.startsWith('node:')) return true;
           const ownFolder = `${moduleOf(path)}/domain/`;
           const pureKernel =
-            /^kernel\/(business-date|crypto\/digest|money|decider|errors|ids|network-address|notifications\/letter|outbox\/index|saga\/saga)/;
+            /^kernel\/(business-date|chain\/chain-names|crypto\/digest|money|decider|errors|ids|network-address|notifications\/letter|outbox\/index|saga\/saga)/;
           return !(
             target.startsWith(ownFolder) ||
             pureKernel.test(target) ||
@@ -180,6 +180,8 @@ const TABLES = [
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
   ...own('kernel', 'alerts', 'jobs', 'event_subscriptions', 'rate_limits'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
+  ...own('nft', 'nft_mint_queue', 'nft_batches', 'nft_transactions', 'nft_gas_rests'),
+  ...own('nft', 'chain_signers', 'chain_free_nonces'),
   ...own('reconciliation', 'reconciliation_runs', 'reconciliation_differences'),
   ...own('reconciliation', 'provider_balance_transactions', 'provider_import_marks'),
 ];

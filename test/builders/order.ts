@@ -31,6 +31,7 @@ export function saleOrder(
     description: null,
     returnUrl: 'https://tickets.example/return',
     recipient: null,
+    quotedBlockchain: null,
     deviceFingerprint: null,
     request: { operation: 'process', idempotencyKey: newId(), requestId: newId() },
     agreedTotal: null,

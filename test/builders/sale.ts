@@ -123,6 +123,7 @@ export function sale({ charge, request, ...over }: SaleOverrides = {}): Sale {
     pools: [{ poolId: typeId, capacity: 1_000, quantity: tickets.length }],
     price: price(),
     recipient: null,
+    blockchain: null,
     refundPolicy: DEFAULT_SETTINGS.refundPolicy,
     disputeLossPayer: DEFAULT_SETTINGS.disputeLossPayer,
     admission: null,

@@ -6,12 +6,13 @@ import { INVARIANTS } from '../../src/auditor/invariants/index.js';
 import { DISAGREEMENTS } from './auditor-disagreements.js';
 import { MONEY_DAMAGES } from './auditor-money-damages.js';
 import { STATE_DAMAGES } from './auditor-state-damages.js';
+import { TOKEN_DAMAGES } from './auditor-token-damages.js';
 import { AuditedWorld } from './auditor-world.js';
 
 jest.setTimeout(300_000);
 
 /** At least one for each rule; what else goes red does not matter. */
-const DAMAGES = [...MONEY_DAMAGES, ...STATE_DAMAGES];
+const DAMAGES = [...MONEY_DAMAGES, ...STATE_DAMAGES, ...TOKEN_DAMAGES];
 
 let world: AuditedWorld;
 

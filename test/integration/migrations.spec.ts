@@ -136,6 +136,8 @@ describe('the migrated schema', () => {
         AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_attribute a
           WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') ORDER BY 1`);
     expect(rows.map(({ name }) => name)).toEqual([
+      'chain_free_nonces',
+      'chain_signers',
       'event_subscriptions',
       'ledger_checkpoints',
       'ledger_watermark',

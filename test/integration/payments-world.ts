@@ -17,8 +17,10 @@ interface Claims {
   readonly venues?: readonly string[];
 }
 
-export async function startPaymentsWorld(): Promise<PaymentsWorld> {
-  const running = await startApp({ ROLE: 'api' });
+export async function startPaymentsWorld(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PaymentsWorld> {
+  const running = await startApp({ ROLE: 'api', ...settings });
   const { world, url } = running;
   return {
     ...running,

@@ -31,6 +31,7 @@ export const SETTINGS = {
     groupExpiryMinutes: 10,
     resale: { maxPriceBps: 25_000, minPriceBps: 5_000 },
     blockchain: 'auto',
+    tokenRevocation: 'burn',
   },
   effectiveFrom: '2031-06-01T05:00:00Z',
 };

@@ -4,6 +4,7 @@ import { Client } from './client.js';
 import { fraudSamples } from './fraud-samples.js';
 import { reviewSamples } from './review-samples.js';
 import { ADDRESS, EVIDENCE, SETTINGS } from './sample-bodies.js';
+import { nftSamples } from './nft-samples.js';
 import { SampleScene } from './sample-scene.js';
 import { asService, asStripe, asUser, type Signer } from './signers.js';
 import { providerAccountSamples } from './provider-account-samples.js';
@@ -98,6 +99,11 @@ export class SampleRequests {
     },
     ...this.webhookSamples(),
     ...this.waitingRoomSamples(),
+    ...nftSamples(
+      this.running,
+      (path) => this.byBuyer(path),
+      (path) => this.byAdmin(path),
+    ),
     'GET /events': () => ({ path: '/events' }),
     'GET /events/catalogue': () => ({ path: '/events/catalogue' }),
     'GET /admin/stats': () => this.byAdmin('/admin/stats'),

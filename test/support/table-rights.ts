@@ -6,6 +6,8 @@ interface TableRights {
 
 /** Tables that belong to no tenant, each with what the two roles may do to it. */
 export const SHARED: Readonly<Record<string, TableRights>> = {
+  chain_free_nonces: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
+  chain_signers: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   event_subscriptions: { app: 'SELECT', worker: 'INSERT,SELECT,UPDATE' },
   ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
@@ -42,6 +44,10 @@ export const RIGHTS: Readonly<Record<string, TableRights>> = {
   ledger_balances: { app: READ, worker: FULL },
   ledger_entries: { app: APPEND, worker: READ },
   ledger_journals: { app: APPEND, worker: READ },
+  nft_batches: { app: FULL, worker: FULL },
+  nft_gas_rests: { app: FULL, worker: READ },
+  nft_mint_queue: { app: FULL, worker: FULL },
+  nft_transactions: { app: FULL, worker: FULL },
   open_items: { app: FULL, worker: FULL },
   outbox: { app: APPEND, worker: FULL },
   outbox_dlq: { app: READ, worker: FULL },
@@ -100,6 +106,7 @@ export const FILLED = [
   'ledger_accounts',
   'ledger_entries',
   'ledger_journals',
+  'nft_mint_queue',
   'open_items',
   'outbox',
   'payment_disputes',

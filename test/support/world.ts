@@ -22,6 +22,7 @@ export interface TestWorld {
   readonly orders: Platform['orders'];
   readonly users: Platform['users'];
   readonly mailbox: Vendors['mailbox'];
+  readonly prices: Vendors['prices'];
   /** Shorthand for the identities' own. */
   readonly mintToken: Identities['mintToken'];
   /** Where the application listens: signed webhooks go there from now on. */
@@ -59,6 +60,7 @@ export async function worldOn(database: FreshDatabase): Promise<TestWorld> {
     orders,
     users,
     mailbox: vendors.mailbox,
+    prices: vendors.prices,
     mintToken: (claims) => identities.mintToken(claims),
     setAppUrl: (baseUrl) => {
       vendors.setAppUrl(baseUrl);

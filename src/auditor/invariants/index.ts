@@ -16,6 +16,7 @@ import type { Rule } from './rule.js';
 import { SALES } from './sales.js';
 import { SECRETS } from './secrets.js';
 import { TENANTS } from './tenants.js';
+import { TOKENS } from './tokens.js';
 
 /** Everything that must hold, by its number. */
 export const INVARIANTS: readonly Rule[] = [
@@ -36,4 +37,5 @@ export const INVARIANTS: readonly Rule[] = [
   ...HISTORY,
   ...PRICES,
   ...BOOKINGS,
+  ...TOKENS,
 ];

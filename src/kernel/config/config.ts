@@ -34,6 +34,43 @@ export interface PlatformWebhook {
   readonly events: readonly string[];
 }
 
+/** What signs on a chain: a key file, or a key of AWS KMS that never leaves it. */
+export type SignerConfig =
+  { readonly keyFile: string; readonly passphrase: string } | { readonly kmsKeyId: string };
+
+export interface PolygonConfig {
+  readonly rpcUrl: string;
+  /** 137, 80002 or 31337; the node must be on this one. */
+  readonly chainId: number;
+  /** The TicketNFT contract, `0x` and 40 hexadecimal digits. */
+  readonly contract: string;
+  /** Undefined: this process mints nothing. */
+  readonly signer: SignerConfig | undefined;
+  /** Whole POL. */
+  readonly balanceAlertPol: number;
+}
+
+export interface SolanaConfig {
+  readonly rpcUrl: string;
+  /** The node must be of this one. */
+  readonly cluster: 'mainnet-beta' | 'devnet' | 'testnet' | 'localnet';
+  /** Undefined: this process mints nothing. */
+  readonly signer: SignerConfig | undefined;
+  /** Whole SOL. */
+  readonly balanceAlertSol: number;
+}
+
+export interface ChainsConfig {
+  /** Longest wait for a node, the price feed or the KMS. */
+  readonly timeoutMs: number;
+  /** Without a trailing slash; every token carries it for ever. */
+  readonly metadataBaseUrl: string;
+  readonly priceFeed: { readonly url: string; readonly apiKey: string | undefined };
+  /** Undefined: no ticket is minted there. */
+  readonly polygon: PolygonConfig | undefined;
+  readonly solana: SolanaConfig | undefined;
+}
+
 /** The application's whole configuration, typed, checked and frozen. */
 export interface Config {
   readonly env: 'development' | 'test' | 'production';
@@ -87,6 +124,7 @@ export interface Config {
     readonly timeoutMs: number;
     readonly catalogCacheMs: number;
   };
+  readonly chains: ChainsConfig;
   /** Undefined: no mail is sent. */
   readonly mail: MailConfig | undefined;
   readonly alerts: {

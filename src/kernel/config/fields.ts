@@ -130,6 +130,19 @@ export const signingSecrets = () =>
       'must be a comma-separated list of whsec_<base64 of at least 24 bytes>',
     );
 
+/** A chain that TicketNFT may stand on, by its id (EIP-155). */
+export const chainId = () =>
+  z
+    .string()
+    .refine((id) => id !== '80001', 'is Mumbai, which is gone: its successor Amoy is 80002')
+    .refine((id) => CHAIN_IDS.includes(id), `must be one of ${CHAIN_IDS.join(', ')}`)
+    .transform(Number);
+
+const CHAIN_IDS = ['137', '80002', '31337'];
+
+export const evmAddress = () =>
+  z.string().regex(/^0x[\da-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits');
+
 /** A path of a URL. */
 export const path = () => z.string().regex(/^\/[\w/.~-]*$/, 'must be a path such as /webhooks');
 

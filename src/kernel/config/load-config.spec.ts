@@ -32,6 +32,19 @@ const environment = {
   USER_SERVICE_URL: 'http://users',
 };
 
+const POLYGON = {
+  POLYGON_RPC_URL: 'https://polygon.example.com/v2/secret-password',
+  POLYGON_CHAIN_ID: '80002',
+  POLYGON_CONTRACT_ADDRESS: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+  POLYGON_KEY_FILE: 'polygon.json',
+  CHAIN_KEY_PASSPHRASE: 'secret-password',
+};
+const SOLANA = {
+  SOLANA_RPC_URL: 'https://api.devnet.solana.com',
+  SOLANA_CLUSTER: 'devnet',
+  SOLANA_KMS_KEY_ID: 'alias/tickets',
+};
+
 function problemsOf(changes: Record<string, string | undefined>) {
   try {
     loadConfig({ ...environment, ...changes });
@@ -85,6 +98,58 @@ describe('loadConfig', () => {
     });
     const { problems } = problemsOf({ SMTP_URL: mail.SMTP_URL, SLACK_BOT_TOKEN: 'xoxb-1' });
     expect(problems.map(({ variable }) => variable)).toEqual(['MAIL_FROM', 'SLACK_CHANNEL_ID']);
+  });
+
+  it('has a chain when all of it is set, and none otherwise', () => {
+    expect(loadConfig(environment).chains).toEqual({
+      timeoutMs: 5_000,
+      metadataBaseUrl: 'https://payments.example.com',
+      priceFeed: { url: 'https://api.coingecko.com/api/v3', apiKey: undefined },
+      polygon: undefined,
+      solana: undefined,
+    });
+    const { chains } = loadConfig({ ...environment, ...POLYGON, ...SOLANA });
+    expect(chains).toMatchObject({
+      polygon: {
+        rpcUrl: POLYGON.POLYGON_RPC_URL,
+        chainId: 80_002,
+        signer: { keyFile: 'polygon.json', passphrase: POLYGON.CHAIN_KEY_PASSPHRASE },
+        balanceAlertPol: 10,
+      },
+      solana: { cluster: 'devnet', signer: { kmsKeyId: 'alias/tickets' }, balanceAlertSol: 1 },
+    });
+    const api = { ROLE: 'api', POLYGON_KEY_FILE: '', CHAIN_KEY_PASSPHRASE: '' };
+    expect(loadConfig({ ...environment, ...POLYGON, ...api }).chains.polygon).toMatchObject({
+      signer: undefined,
+    });
+  });
+
+  it('names what half a chain lacks', () => {
+    const half = (changes: Record<string, string>) =>
+      problemsOf(changes).problems.map(({ variable }) => variable);
+    const { POLYGON_RPC_URL, SOLANA_RPC_URL } = { ...POLYGON, ...SOLANA };
+    expect(half({ POLYGON_RPC_URL, SOLANA_RPC_URL })).toEqual([
+      'POLYGON_CHAIN_ID',
+      'POLYGON_CONTRACT_ADDRESS',
+      'POLYGON_KEY_FILE',
+      'SOLANA_CLUSTER',
+      'SOLANA_KEY_FILE',
+    ]);
+    expect(half({ ...POLYGON, POLYGON_KMS_KEY_ID: 'alias/tickets' })).toEqual([
+      'POLYGON_KMS_KEY_ID',
+    ]);
+    const files = { SOLANA_KMS_KEY_ID: '', SOLANA_KEY_FILE: 'solana.json' };
+    expect(half({ ...POLYGON, ...SOLANA, ...files, CHAIN_KEY_PASSPHRASE: '' })).toEqual([
+      'CHAIN_KEY_PASSPHRASE',
+    ]);
+  });
+
+  it('refuses Mumbai by name, and any chain that it does not know', () => {
+    const { problems } = problemsOf({ ...POLYGON, POLYGON_CHAIN_ID: '80001' });
+    expect(problems).toMatchObject([
+      { variable: 'POLYGON_CHAIN_ID', problem: expect.stringContaining('80002') },
+    ]);
+    expect(problemsOf({ ...POLYGON, POLYGON_CHAIN_ID: '1' }).problems).toHaveLength(1);
   });
 
   it.each([
@@ -152,6 +217,9 @@ describe('loadConfig', () => {
     ['RATE_LIMIT_ADDRESS_PER_MINUTE', '0'],
     ['METRICS_ENABLED', 'yes'],
     ['IDEMPOTENCY_TTL', '1e5'],
+    ['CHAIN_KEY_PASSPHRASE', 'too-short'],
+    ['POLYGON_CONTRACT_ADDRESS', '0x5FbDB2315678afecb367f032d93F642f64180aa'],
+    ['SOLANA_CLUSTER', 'a-cluster'],
   ])('refuses %s=%s without printing it', (variable, value) => {
     const { problems, message } = problemsOf({ [variable]: value });
     expect(problems.map((problem) => problem.variable)).toEqual([variable]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Config, ConfigError, type ConfigProblem } from './config.js';
 import { publicKeys } from './fields.js';
+import { chainsOf, refuseHalfChains } from './load-chains.js';
 import { type Variables, variables } from './variables.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,7 @@ export function loadConfig(env: Environment): Config {
   const keys = jwtKeys(given, problems);
   refuseInProduction(given, problems);
   refuseHalves(given, problems);
+  refuseHalfChains(given, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(toConfig(parsed.data, url, keys));
 }
@@ -180,6 +182,7 @@ function toConfig(v: Variables, url: string, keys: readonly string[]): Config {
     },
     webhooks: webhooksOf(v),
     mail: mailOf(v),
+    chains: chainsOf(v),
     alerts: { slack: slackOf(v), everySeconds: v.ALERT_EVERY_SECONDS },
     idempotency: { ttlSeconds: v.IDEMPOTENCY_TTL },
     rateLimits: {

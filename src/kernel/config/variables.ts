@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chainVariables } from './chain-variables.js';
 import {
   amqpUrl,
   choice,
@@ -203,6 +204,7 @@ export const variables = z.object({
   ),
 
   ...messageVariables,
+  ...chainVariables,
 
   IDEMPOTENCY_TTL: behaviour.defaulted(
     whole(60, 2_592_000),
@@ -271,6 +273,7 @@ export const variables = z.object({
   SANDBOX_USERS_PORT: sandbox.optional(port(), 'user service emulator'),
   SANDBOX_SMTP_PORT: sandbox.optional(port(), 'mail server'),
   SANDBOX_MAILBOX_PORT: sandbox.optional(port(), 'mailbox: what the mail server received'),
+  SANDBOX_PRICES_PORT: sandbox.optional(port(), 'price feed emulator'),
   SANDBOX_CONTROL_PORT: sandbox.optional(port(), "control API of the sandbox's own process"),
 });
 

@@ -27,6 +27,12 @@ export const FAILPOINTS = [
   'reconciliation.after_costs',
   'reconciliation.after_settled',
   'reconciliation.before_close',
+  'mint.after_allocate',
+  'mint.after_sign',
+  'mint.after_store',
+  'mint.after_broadcast',
+  'mint.before_receipt',
+  'mint.in_finalize',
 ] as const;
 
 export type Failpoint = (typeof FAILPOINTS)[number];

@@ -1,4 +1,4 @@
-import { Logger, type Provider } from '@nestjs/common';
+import { Logger, type Provider, type Type } from '@nestjs/common';
 import {
   type IntegrationEvent,
   type JsonObject,
@@ -37,15 +37,28 @@ export class SagaSubscriber<State extends JsonObject> implements Subscriber {
   }
 }
 
-/** Registers a saga; list the answer among a module's providers. */
-export function provideSaga<State extends JsonObject>(saga: Saga<State>): Provider {
+/** Something that knows whether this process has what a saga's commands need. */
+export interface Configurable {
+  readonly configured: boolean;
+}
+
+/**
+ * Registers a saga; list the answer among a module's providers. One whose commands need a
+ * configuration that not every deployment has names who knows: while no worker is configured nobody
+ * listens, and events cost nothing (`SubscriberOptions.configured`).
+ */
+export function provideSaga<State extends JsonObject>(
+  saga: Saga<State>,
+  knows?: Type<Configurable>,
+): Provider {
   return {
     provide: Symbol(`saga ${saga.name}`),
-    useFactory: (subscribers: Subscribers, database: Database) => {
+    useFactory: (subscribers: Subscribers, database: Database, known?: Configurable) => {
       const subscriber = new SagaSubscriber(saga, database);
-      subscribers.add({ name: `saga ${saga.name}`, events: saga.events }, subscriber);
+      const options = { name: `saga ${saga.name}`, events: saga.events };
+      subscribers.add({ ...options, ...(known && { configured: known.configured }) }, subscriber);
       return subscriber;
     },
-    inject: [Subscribers, Database],
+    inject: [Subscribers, Database, ...(knows ? [knows] : [])],
   };
 }

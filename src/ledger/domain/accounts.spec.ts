@@ -12,6 +12,8 @@ describe('the chart of accounts', () => {
     [account.processingRecovered, 'platform:processing-recovered'],
     [account.gasReserve, 'gas:reserve'],
     [account.tax('US-TN', 'state'), 'tax:US-TN:state'],
+    [account.chainWallet('polygon'), 'chain:polygon:wallet'],
+    [account.chainSpent('solana'), 'chain:solana:spent'],
   ])('%s is written %s in the book, for ever', (name, written) => {
     expect(name).toBe(written);
   });

@@ -20,5 +20,8 @@ export const account = {
   disputesHeld: named('disputes:held'),
   disputeFees: named('platform:dispute-fees'),
   disputeLosses: named('platform:dispute-losses'),
+  /** Native units (gwei, lamports) and dollars: what the chain's wallet holds of each. */
+  chainWallet: (chain: string) => named(`chain:${chain}:wallet`),
+  chainSpent: (chain: string) => named(`chain:${chain}:spent`),
   tax: (jurisdiction: string, kind: TaxKind) => named(`tax:${jurisdiction}:${kind}`),
 } as const;

@@ -72,6 +72,7 @@ export class ChargeOrderHandler implements ICommandHandler<ChargeOrder> {
       description: body.description ?? null,
       returnUrl: returnUrl(this.config),
       recipient: null,
+      quotedBlockchain: null,
       deviceFingerprint: null,
       request: {
         operation: 'charge',

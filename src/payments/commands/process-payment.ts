@@ -1,8 +1,10 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { canonicalWallet } from '../../kernel/chain/wallet-address.js';
 import { CONFIG, type Config } from '../../kernel/config/index.js';
 import { isRefusal, type Refusal } from '../../kernel/errors.js';
 import type { Answer } from '../../kernel/http/answer.js';
+import type { Recipient } from '../domain/sale.js';
 import type { OrderLine, SaleOrder } from '../domain/sale-order.js';
 import { quoteLines } from '../domain/quote.js';
 import type { ProcessPaymentDto } from '../http/process-payment.dto.js';
@@ -70,7 +72,8 @@ export class ProcessPaymentHandler implements ICommandHandler<ProcessPayment> {
       capture: body.captureMethod ?? 'automatic',
       description: null,
       returnUrl: returnUrl(this.config),
-      recipient: body.recipient ?? null,
+      recipient: body.recipient ? inCanonicalForm(body.recipient) : null,
+      quotedBlockchain: quote?.blockchain ?? null,
       deviceFingerprint: body.deviceFingerprint ?? null,
       request: {
         operation: 'process',
@@ -80,4 +83,9 @@ export class ProcessPaymentHandler implements ICommandHandler<ProcessPayment> {
       agreedTotal: quote && { cents: quote.total, by: 'quote' },
     };
   }
+}
+
+/** Requests are checked for wallets that have one. */
+function inCanonicalForm({ blockchain, address }: Recipient): Recipient {
+  return { blockchain, address: canonicalWallet(blockchain, address) ?? address };
 }

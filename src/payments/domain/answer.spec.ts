@@ -51,6 +51,13 @@ describe('the answer to a purchase', () => {
     });
   });
 
+  it('says what becomes of the tokens', () => {
+    const sold = sale({ blockchain: 'polygon' });
+    const nftStatus = (status: BegunPayment['status']) =>
+      (answerFor(begunPayment({ status, sale: sold }), AT).body as { nftStatus: string }).nftStatus;
+    expect([nftStatus('PAID'), nftStatus('UNKNOWN')]).toEqual(['queued', 'awaiting_payment']);
+  });
+
   it('of charge is the payment', () => {
     const payment = begunPayment({
       status: 'PAID',

@@ -1,4 +1,5 @@
 import { assertNever } from '../../kernel/errors.js';
+import { mintOutlook } from './mint-outlook.js';
 import type { BegunPayment } from './payment.js';
 import type { BuyerAction } from './provider-outcome.js';
 import { feesView, orderPaymentView, transactionView } from './views.js';
@@ -59,7 +60,7 @@ function view(payment: BegunPayment, success: boolean): object {
         success,
         transaction: transactionView(payment),
         fees: feesView(payment.sale.price),
-        nftStatus: 'not_configured',
+        nftStatus: mintOutlook(payment),
       };
     case 'charge':
       return { success, payment: orderPaymentView(payment) };

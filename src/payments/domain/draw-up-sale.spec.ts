@@ -20,6 +20,7 @@ function facts(over: Partial<SaleFacts> = {}): SaleFacts {
     settings: defaults,
     monthToDateCents: toCents(0),
     specialRules: [],
+    blockchains: { configured: [], recommended: null },
     ...over,
   };
 }
@@ -207,6 +208,27 @@ describe('a sale', () => {
         recipient: { blockchain: 'solana', address: 'So1' },
         price: { feeSchedule: 'v1', taxRules: taxes.version },
       },
+    });
+  });
+
+  it('has the chain of the settings, the quote or the moment for its tokens', () => {
+    const blockchains = { configured: ['polygon', 'solana'], recommended: 'polygon' } as const;
+    const known = facts({ event, blockchains });
+    const solana = facts({ event, blockchains, settings: { ...defaults, blockchain: 'solana' } });
+    const none = facts({ event });
+    expect(drawn({ lines }, known).blockchain).toBe('polygon');
+    expect(drawn({ lines, quotedBlockchain: 'solana' }, known).blockchain).toBe('solana');
+    expect(drawn({ lines, quotedBlockchain: 'polygon' }, solana).blockchain).toBe('solana');
+    expect(drawn({ lines, quotedBlockchain: 'polygon' }, none).blockchain).toBeNull();
+  });
+
+  it('refuses a wallet that is not on the event’s chain', () => {
+    const blockchains = { configured: ['polygon', 'solana'], recommended: 'polygon' } as const;
+    const known = facts({ event, blockchains, settings: { ...defaults, blockchain: 'polygon' } });
+    const recipient = { blockchain: 'solana', address: 'So1' } as const;
+    expect(draw({ lines, recipient }, known)).toMatchObject({
+      refused: 'VALIDATION_ERROR',
+      errors: [{ field: 'recipient.blockchain' }],
     });
   });
 

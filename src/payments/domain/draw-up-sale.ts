@@ -3,6 +3,7 @@ import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { centsToNumber, MAX_REQUEST_CENTS, multiply, sum } from '../../kernel/money/index.js';
 import type { CatalogEvent } from '../../venues/venues.contract.js';
+import { type BlockchainOffer, chooseBlockchain } from './choose-blockchain.js';
 import { matchCatalog, type MatchedLine, poolsOf } from './match-catalog.js';
 import { type Priced, priceSale, type PriceQuestion, type TaxEngine } from './price-sale.js';
 import type { Sale, SaleTicket } from './sale.js';
@@ -17,6 +18,7 @@ export interface SaleFacts extends Pick<
   'at' | 'settings' | 'monthToDateCents' | 'specialRules'
 > {
   readonly event: CatalogEvent;
+  readonly blockchains: BlockchainOffer;
 }
 
 export interface DrawnSale extends Priced {
@@ -26,8 +28,9 @@ export interface DrawnSale extends Priced {
 /**
  * Turns an order into a sale: prices from the catalogue, fees, taxes, one id for every ticket.
  * Refuses what `matchCatalog` refuses, more tickets than an order may hold
- * (`PURCHASE_LIMIT_EXCEEDED`), another total than the buyer agreed to (`PRICE_CHANGED`)
- * and totals that no card can be charged.
+ * (`PURCHASE_LIMIT_EXCEEDED`), a wallet on a chain that the tickets will not be on
+ * (`VALIDATION_ERROR`), another total than the buyer agreed to (`PRICE_CHANGED`) and totals that no
+ * card can be charged.
  */
 export function drawUpSale(
   order: SaleOrder,
@@ -41,6 +44,10 @@ export function drawUpSale(
   const count = lines.reduce((total, line) => total + line.quantity, 0);
   const { maxTicketsPerOrder } = facts.settings.purchaseLimits;
   if (count > maxTicketsPerOrder) return tooMany(maxTicketsPerOrder);
+  const { blockchain: setting } = facts.settings;
+  const wish = { setting, quoted: order.quotedBlockchain };
+  const blockchain = chooseBlockchain(order.recipient, wish, facts.blockchains);
+  if (isRefusal(blockchain)) return blockchain;
   const priced = priceSale(
     {
       ...facts,
@@ -79,6 +86,7 @@ export function drawUpSale(
     pools: poolsOf(lines, event),
     price: priced.price,
     recipient: rest.recipient,
+    blockchain,
     refundPolicy: facts.settings.refundPolicy,
     disputeLossPayer: facts.settings.disputeLossPayer,
     admission: null,

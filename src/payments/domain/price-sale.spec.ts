@@ -63,6 +63,7 @@ function drawn({ lines: ordered, place, at, monthToDate, ...payers }: AnySale) {
       settings: { ...parseSettings([]), ...payers },
       monthToDateCents: toCents(monthToDate),
       specialRules: [],
+      blockchains: { configured: [], recommended: null },
     },
     taxes,
     newId,

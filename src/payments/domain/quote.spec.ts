@@ -15,6 +15,7 @@ const quote: Quote = {
   total: 11_845,
   taxRules: 'rules-1',
   feeSchedule: 'v1',
+  blockchain: 'polygon',
 };
 
 describe('the lines of a quote', () => {

@@ -1,4 +1,5 @@
 import type { Uuid } from '../../kernel/ids.js';
+import type { Blockchain } from './sale.js';
 import type { OrderLine } from './sale-order.js';
 
 /** How long a buyer may take to accept a price. */
@@ -15,6 +16,8 @@ export interface Quote {
   readonly total: number;
   readonly taxRules: string;
   readonly feeSchedule: string;
+  /** The chain of the tokens, as the settings or the fees of that moment had it. */
+  readonly blockchain: Blockchain | null;
 }
 
 export function quoteLines(lines: readonly OrderLine[]): string[] {

@@ -40,12 +40,12 @@ const sales: fc.Arbitrary<Sale> = fc
     taxed: fc.array(fc.record({ name: words, amountCents: cents }), { maxLength: 4 }),
     capture: fc.constantFrom('automatic', 'manual'),
     recipient: fc.option(fc.constant({ blockchain: 'polygon', address: '0x00' } as const)),
+    blockchain: fc.constantFrom('polygon', 'solana', null),
   })
-  .map(({ tickets: sold, orderId, description, name, reasons, taxed, capture, recipient }) =>
+  .map(({ tickets: sold, description, name, reasons, taxed, capture, ...rest }) =>
     sale({
       tickets: sold,
-      orderId,
-      recipient,
+      ...rest,
       charge: { description, capture },
       event: { name, startsAt: '2027-06-01T01:00:00.000Z', timezone: 'America/Chicago' },
       price: price({ tax: taxRecord({ reasons, lines: taxed.map((line) => taxLine(line)) }) }),
@@ -123,10 +123,19 @@ describe('the memo of a sale', () => {
   });
 
   it('from before buyers were screened tells that nobody had queued, and no limit was skipped', () => {
-    const { admission, skippedLimits, ...older } = sale();
+    const { admission, skippedLimits, blockchain, ...older } = sale();
     const memo = { sale_0: seal.seal(JSON.stringify({ version: 1, sale: older })) };
-    expect(fromMemo(memo, seal)).toEqual({ ...older, admission, skippedLimits });
-    expect([admission, skippedLimits]).toEqual([null, []]);
+    expect(fromMemo(memo, seal)).toEqual({ ...older, admission, skippedLimits, blockchain });
+    expect([admission, skippedLimits, blockchain]).toEqual([null, [], null]);
+  });
+
+  it('of a sale without a chain is what it was before there were chains', () => {
+    const sold = sale();
+    const { sale_0: text = '' } = toMemo(sold, seal);
+    expect(text).not.toContain('blockchain');
+    const again = fromMemo(toMemo(sold, seal), seal);
+    expect(again).toEqual(sold);
+    expect(toMemo(sale({ ...sold, blockchain: 'polygon' }), seal)).not.toEqual(toMemo(sold, seal));
   });
 
   it('of another version is not read', () => {

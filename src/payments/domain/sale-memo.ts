@@ -25,7 +25,9 @@ const MOST_PARTS = 44;
 
 /** The memo of a sale; nothing where the sale is too long to be kept (about a hundred tickets). */
 export function toMemo(sale: Sale, seal: MemoSeal): SaleMemo {
-  const sealed = seal.seal(JSON.stringify({ version: VERSION, sale: inOrder(sale) }));
+  const sealed = seal.seal(
+    JSON.stringify({ version: VERSION, sale: inOrder(asFirstWritten(sale)) }),
+  );
   const parts = Math.ceil(sealed.length / PART_LENGTH);
   if (parts > MOST_PARTS) return {};
   return Object.fromEntries(
@@ -47,6 +49,14 @@ export function fromMemo(metadata: SaleMemo, seal: MemoSeal): Sale | 'absent' | 
   if (text === null) return 'damaged';
   const { version, sale } = JSON.parse(text) as { version: number; sale: StoredSale };
   return version === VERSION ? saleOf(sale) : 'damaged';
+}
+
+/**
+ * A sale without a chain is written as all were before there were chains: those that were charged
+ * then, and are asked for again, have the metadata they were asked for with.
+ */
+function asFirstWritten({ blockchain, ...sale }: Sale): StoredSale {
+  return blockchain === null ? sale : { ...sale, blockchain };
 }
 
 /** With its fields by name: a sale that was stored comes back with them in another order. */

@@ -1,5 +1,5 @@
 import type { Uuid } from '../../kernel/ids.js';
-import type { ChargeTerms, Recipient, SaleRequest } from './sale.js';
+import type { Blockchain, ChargeTerms, Recipient, SaleRequest } from './sale.js';
 
 /** What the buyer asks for, checked for form but not yet against catalogue, price or capacity. */
 export interface SaleOrder {
@@ -14,6 +14,8 @@ export interface SaleOrder {
   readonly description: string | null;
   readonly returnUrl: string;
   readonly recipient: Recipient | null;
+  /** The chain that was recommended at the quote; null without a quote. */
+  readonly quotedBlockchain: Blockchain | null;
   readonly deviceFingerprint: string | null;
   readonly request: SaleRequest;
   /** The total the buyer was shown and agreed to, and where it stands; the sale may cost no other. */

@@ -20,6 +20,8 @@ export interface Sale {
   readonly pools: readonly CapacityPool[];
   readonly price: Price;
   readonly recipient: Recipient | null;
+  /** The chain that the tickets' tokens are made on; null: they become none. */
+  readonly blockchain: Blockchain | null;
   /** As the event's settings said at the sale. */
   readonly refundPolicy: RefundPolicy;
   readonly disputeLossPayer: DisputeLossPayer;
@@ -29,13 +31,20 @@ export interface Sale {
   readonly skippedLimits: readonly PurchaseLimitName[];
 }
 
-/** A sale as it may be stored: one from before buyers were screened lacks what came with that. */
-export type StoredSale = Omit<Sale, 'admission' | 'skippedLimits'> &
-  Partial<Pick<Sale, 'admission' | 'skippedLimits'>>;
+/** What came later than the first sales. */
+type Later = 'blockchain' | 'admission' | 'skippedLimits';
 
-/** The sale that was stored: nobody had queued for it, and there was no limit to skip. */
+/** A sale as it may be stored: one from before buyers were screened, or tickets minted, lacks what came with that. */
+export type StoredSale = Omit<Sale, Later> & Partial<Pick<Sale, Later>>;
+
+/** The sale that was stored: nobody had queued for it, there was no limit to skip, and no chain. */
 export function saleOf(sold: StoredSale): Sale {
-  return { ...sold, admission: sold.admission ?? null, skippedLimits: sold.skippedLimits ?? [] };
+  return {
+    ...sold,
+    blockchain: sold.blockchain ?? null,
+    admission: sold.admission ?? null,
+    skippedLimits: sold.skippedLimits ?? [],
+  };
 }
 
 /** The request that the payment answers: who repeats it gets the same answer. */
@@ -113,8 +122,11 @@ export interface FeePayers {
   readonly processingFee: 'platform' | 'buyer' | 'venue';
 }
 
+export type Blockchain = 'polygon' | 'solana';
+
 /** The wallet that the minted tickets go to; none means custody by the platform. */
 export interface Recipient {
-  readonly blockchain: 'polygon' | 'solana';
+  readonly blockchain: Blockchain;
+  /** In canonical form. */
   readonly address: string;
 }

@@ -1,5 +1,6 @@
 import { begunPayment, decline } from '../../../test/builders/payment.js';
 import { price, sale, saleTicket, taxLine, taxRecord } from '../../../test/builders/sale.js';
+import { mintJobId } from './mint-outlook.js';
 import { feesView, orderPaymentView, ticketsView, transactionView } from './views.js';
 
 describe('the fees a buyer is shown', () => {
@@ -91,6 +92,13 @@ describe('a payment as it is shown', () => {
       skippedLimits: [],
       metadata: { mintJobId: null },
       createdAt: sold.startedAt,
+    });
+  });
+
+  it('names the job that mints its tickets, where there is a chain for them', () => {
+    const minted = sale({ ...sold, blockchain: 'solana' });
+    expect(transactionView(begunPayment({ sale: minted })).metadata).toEqual({
+      mintJobId: mintJobId(sold.paymentId),
     });
   });
 

@@ -1,5 +1,6 @@
 import { recordedTax } from '../../compliance/compliance.contract.js';
 import { chargedCents, givenBack, refundableCents } from './given-back.js';
+import { mintJobOf } from './mint-outlook.js';
 import type { BegunPayment } from './payment.js';
 import type { Price, Sale } from './sale.js';
 import { orderApiStatus, v1Status } from './status-names.js';
@@ -59,7 +60,7 @@ export function transactionView(payment: BegunPayment) {
     refundableCents: refundableCents(payment, sale.refundPolicy),
     tickets: ticketsView(sale),
     skippedLimits: sale.skippedLimits,
-    metadata: { mintJobId: null },
+    metadata: { mintJobId: mintJobOf(sale) },
     createdAt: sale.startedAt,
   };
 }

@@ -7,9 +7,9 @@ import { ConfirmPayment } from '../commands/confirm-payment.js';
 import { ProcessPayment } from '../commands/process-payment.js';
 import type { RequestMeta } from '../commands/request-meta.js';
 import { CalculateFees } from '../queries/calculate-fees.js';
-import { GetPayment } from '../queries/get-payment.js';
 import { GetPaymentEvents } from '../queries/get-payment-events.js';
 import { GetPaymentProof } from '../queries/get-payment-proof.js';
+import { GetTransaction } from '../queries/get-transaction.js';
 import { CalculateFeesDto } from './calculate-fees.dto.js';
 import { CorrelationId, Meta } from './meta.js';
 import {
@@ -21,7 +21,7 @@ import {
 } from './payments-v1.view.js';
 import { ApiAccessToken, ApiScreeningErrors, ApiSettled } from './payment-answers.js';
 import { ApiPaymentId } from './payment-id.js';
-import { presentHistory, presentProof, presentTransaction } from './present.js';
+import { presentFees, presentHistory, presentProof, presentTransaction } from './present.js';
 import { ProcessPaymentDto } from './process-payment.dto.js';
 
 @ApiTags('Payments')
@@ -59,17 +59,25 @@ export class PaymentsV1Controller {
 
   @Post('calculate-fees')
   @HttpCode(200)
-  @ApiOperation({ summary: 'What a purchase would cost, and a quote that holds the price' })
+  @ApiOperation({
+    summary: 'What a purchase would cost, and a quote that holds the price',
+    description:
+      'Buyers pay the gas of the fee schedule (`fees.gasEstimate`). `gasEstimates` is what minting would cost the platform on each chain at this moment, not older than 30 seconds unless `stale`; a chain that has never answered is left out.',
+  })
   @ApiOkResponse({ type: CalculatedFeesView })
   @ApiCommonErrors()
   @ApiErrors('NOT_FOUND', 'PRICE_CHANGED', 'VALIDATION_ERROR', 'TICKET_SERVICE_UNAVAILABLE')
-  calculateFees(@Body() body: CalculateFeesDto, @CurrentPrincipal() principal: Principal) {
-    return this.queries.execute(new CalculateFees(principal, body));
+  async calculateFees(@Body() body: CalculateFeesDto, @CurrentPrincipal() principal: Principal) {
+    return presentFees(await this.queries.execute(new CalculateFees(principal, body)));
   }
 
   @Get('transaction/:transactionId')
   @ApiPaymentId('transactionId')
-  @ApiOperation({ summary: 'A payment and the state of its tokens' })
+  @ApiOperation({
+    summary: 'A payment and the state of its tokens',
+    description:
+      'A ticket becomes one token, on the chain that `nftStatus.blockchain` names. `nftStatus.status` is `not_configured` where there is none, `awaiting_payment` and `queued` before minting has begun.',
+  })
   @ApiOkResponse({ type: TransactionStatusView })
   @ApiCommonErrors()
   @ApiErrors('NOT_FOUND')
@@ -77,7 +85,7 @@ export class PaymentsV1Controller {
     @Param('transactionId', ParseUUIDPipe) id: string,
     @CurrentPrincipal() principal: Principal,
   ) {
-    return presentTransaction(await this.queries.execute(new GetPayment(principal, id)));
+    return presentTransaction(await this.queries.execute(new GetTransaction(principal, id)));
   }
 
   @Get('transaction/:transactionId/events')

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { GasEstimatesView } from './gas-estimates.view.js';
 
 export class FeeTaxLineView {
   @ApiProperty({ enum: ['state', 'local', 'special'] }) kind: string;
@@ -50,7 +51,14 @@ export class TicketView {
 }
 
 class TransactionMetadataView {
-  @ApiProperty({ type: String, nullable: true, example: null }) mintJobId: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The job that mints the tickets; null where they become no tokens',
+    example: null,
+  })
+  mintJobId: string | null;
 }
 
 export class TransactionView {
@@ -97,7 +105,12 @@ export class ProcessedPaymentView {
   @ApiProperty({ example: true }) success: boolean;
   @ApiProperty({ type: TransactionView }) transaction: TransactionView;
   @ApiProperty({ type: FeesView }) fees: FeesView;
-  @ApiProperty({ example: 'not_configured' }) nftStatus: string;
+  @ApiProperty({
+    enum: ['not_configured', 'awaiting_payment', 'queued', 'none'],
+    description: 'What becomes of the tokens; how far they are tells the transaction',
+    example: 'queued',
+  })
+  nftStatus: string;
   @ApiPropertyOptional({
     description: "With status requires_action: for the provider's SDK",
     example: 'pi_3Q…_secret_…',
@@ -110,6 +123,23 @@ export class CalculatedFeesView {
   @ApiProperty({ type: FeesView }) fees: FeesView;
   @ApiProperty({ type: 'integer', example: 11895 }) total: number;
   @ApiProperty({ type: 'integer', example: 10920 }) allInPrice: number;
+  @ApiProperty({ type: GasEstimatesView }) gasEstimates: GasEstimatesView;
+  @ApiProperty({
+    type: String,
+    enum: ['polygon', 'solana'],
+    nullable: true,
+    description: 'The cheapest chain that answers; null while none has, or none is configured',
+    example: 'polygon',
+  })
+  recommendedBlockchain: string | null;
+  @ApiProperty({
+    type: String,
+    enum: ['polygon', 'solana'],
+    nullable: true,
+    description: "The chain the tickets would be on: the settings', else the recommended one",
+    example: 'polygon',
+  })
+  blockchain: string | null;
   @ApiProperty({
     type: String,
     nullable: true,
@@ -120,11 +150,44 @@ export class CalculatedFeesView {
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) quoteExpiresAt: string | null;
 }
 
+class TicketMintStatusView {
+  @ApiProperty({ format: 'uuid' }) ticketId: string;
+  @ApiProperty({ example: 'completed' }) status: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Polygon: decimal digits. Solana: the address of the mint account',
+    example: '81063473208862134',
+  })
+  tokenId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '0x9f2c…' })
+  transactionHash: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'https://amoy.polygonscan.com/tx/0x9f2c…' })
+  explorerUrl: string | null;
+}
+
 class NftStatusView {
-  @ApiProperty({ example: 'not_configured' }) status: string;
-  @ApiProperty({ type: String, nullable: true, example: null }) jobId: string | null;
-  @ApiProperty({ type: 'integer', example: 0 }) progress: number;
-  @ApiProperty({ type: String, nullable: true, example: null }) transactionHash: string | null;
+  @ApiProperty({
+    description:
+      '`not_configured`, `awaiting_payment`, `queued` and `none` before minting has begun; then how far the least advanced ticket is',
+    example: 'completed',
+  })
+  status: string;
+  @ApiProperty({ type: String, enum: ['polygon', 'solana'], nullable: true, example: 'polygon' })
+  blockchain: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, example: null })
+  jobId: string | null;
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, example: 100 }) progress: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where one transaction covers all tickets',
+    example: '0x9f2c…',
+  })
+  transactionHash: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'https://amoy.polygonscan.com/tx/0x9f2c…' })
+  explorerUrl: string | null;
+  @ApiProperty({ type: [TicketMintStatusView] }) tickets: TicketMintStatusView[];
 }
 
 export class TransactionStatusView {

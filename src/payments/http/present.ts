@@ -2,19 +2,29 @@ import { isRefusal, type Refusal } from '../../kernel/errors.js';
 import { centsToNumber } from '../../kernel/money/index.js';
 import type { BegunPayment } from '../domain/payment.js';
 import { feesView, orderPaymentView, transactionView } from '../domain/views.js';
+import type { CalculatedFees } from '../queries/calculate-fees.js';
 import type { HistoryEntry } from '../queries/get-payment-events.js';
 import type { PaymentProof } from '../queries/get-payment-proof.js';
+import type { Transaction } from '../queries/get-transaction.js';
+import { gasEstimatesView } from './gas-estimates.view.js';
 
 /** A refusal passes; anything else is shown. */
 function unless<T, V>(value: T | Refusal, show: (value: T) => V): V | Refusal {
   return isRefusal(value) ? value : show(value);
 }
 
-export function presentTransaction(found: BegunPayment | Refusal) {
-  return unless(found, (payment) => ({
+export function presentFees(found: CalculatedFees | Refusal) {
+  return unless(found, ({ gasEstimates, ...fees }) => ({
+    ...fees,
+    gasEstimates: gasEstimatesView(gasEstimates),
+  }));
+}
+
+export function presentTransaction(found: Transaction | Refusal) {
+  return unless(found, ({ payment, nftStatus }) => ({
     transaction: transactionView(payment),
     fees: feesView(payment.sale.price),
-    nftStatus: { status: 'not_configured', jobId: null, progress: 0, transactionHash: null },
+    nftStatus,
   }));
 }
 

@@ -75,11 +75,19 @@ export class PaymentMethodDto {
 }
 
 export class RecipientDto {
-  @ApiProperty({ enum: ['polygon', 'solana'], example: 'polygon' })
+  @ApiProperty({
+    enum: ['polygon', 'solana'],
+    example: 'polygon',
+    description: "The event's chain, where its settings name one",
+  })
   @IsIn(['polygon', 'solana'])
   blockchain: 'polygon' | 'solana';
 
-  @ApiProperty({ example: '0x52908400098527886E0F7030069857D2E4169EE7' })
+  @ApiProperty({
+    example: '0x52908400098527886E0F7030069857D2E4169EE7',
+    description:
+      'Polygon: with a right checksum or with none. Solana: an account with a key of its own',
+  })
   @IsString()
   @IsWalletAddress()
   address: string;
@@ -132,7 +140,11 @@ export class ProcessPaymentDto {
   @MaxLength(8192)
   quote?: string;
 
-  @ApiPropertyOptional({ type: RecipientDto, description: 'The wallet the tickets are minted to' })
+  @ApiPropertyOptional({
+    type: RecipientDto,
+    description:
+      'The wallet the tickets are minted to; without one the platform keeps them until they are claimed',
+  })
   @ValidateIf((body: ProcessPaymentDto) => body.recipient !== undefined)
   @IsObject()
   @ValidateNested()

@@ -1,25 +1,24 @@
 import { Validate, type ValidationArguments, ValidatorConstraint } from 'class-validator';
 import type { ValidatorConstraintInterface } from 'class-validator';
-
-const FORMAT = {
-  polygon: /^0x[0-9a-fA-F]{40}$/,
-  solana: /^[1-9A-HJ-NP-Za-km-z]{32,44}$/,
-};
+import { CHAIN_NAMES } from '../../kernel/chain/chain-names.js';
+import { canonicalWallet } from '../../kernel/chain/wallet-address.js';
 
 @ValidatorConstraint({ name: 'walletAddress' })
 class WalletAddress implements ValidatorConstraintInterface {
   validate(address: unknown, { object }: ValidationArguments): boolean {
-    const { blockchain } = object as { blockchain?: keyof typeof FORMAT };
+    const { blockchain } = object as { blockchain?: unknown };
+    const chain = CHAIN_NAMES.find((name) => name === blockchain);
     return (
+      chain !== undefined &&
       typeof address === 'string' &&
-      (blockchain ? FORMAT[blockchain] : null)?.test(address) === true
+      canonicalWallet(chain, address) !== undefined
     );
   }
 
   defaultMessage(): string {
-    return 'must be an address of the named blockchain';
+    return 'must be a wallet of the named blockchain';
   }
 }
 
-/** The form of an address on the chain that stands beside it. */
+/** A wallet of the chain that stands beside it, as `canonicalWallet` knows them. */
 export const IsWalletAddress = (): PropertyDecorator => Validate(WalletAddress);

@@ -5,6 +5,7 @@ import {
   TaxRules,
 } from '../../compliance/compliance.contract.js';
 import { businessDate } from '../../kernel/business-date.js';
+import { GasOracle } from '../../kernel/chain/gas/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
@@ -55,6 +56,7 @@ export class SaleDesk {
     private readonly catalog: TicketCatalog,
     private readonly taxes: TaxRules,
     private readonly volumes: KnownVolumes,
+    private readonly gas: GasOracle,
     private readonly clock: Clock,
   ) {}
 
@@ -130,6 +132,7 @@ export class SaleDesk {
       settings: parseSettings(settings?.rows ?? []),
       specialRules: parseSpecialTaxRules(rules?.rows ?? []),
       monthToDateCents,
+      blockchains: this.gas.offer(),
     };
     return { known: parseKey(key), cancelled: Boolean(cancellation?.rowCount), facts };
   }

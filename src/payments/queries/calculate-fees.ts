@@ -6,6 +6,7 @@ import {
 } from '../../compliance/compliance.contract.js';
 import { businessDate } from '../../kernel/business-date.js';
 import type { Principal } from '../../kernel/auth/index.js';
+import { type GasEstimate, GasOracle } from '../../kernel/chain/gas/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
 import { multiply, sum, toCents } from '../../kernel/money/index.js';
@@ -19,9 +20,11 @@ import {
   TicketCatalog,
   tierReading,
 } from '../../venues/venues.contract.js';
+import { usualBlockchain } from '../domain/choose-blockchain.js';
 import { matchCatalog } from '../domain/match-catalog.js';
 import { priceSale } from '../domain/price-sale.js';
 import { quoteLines } from '../domain/quote.js';
+import type { Blockchain, Price } from '../domain/sale.js';
 import type { OrderLine } from '../domain/sale-order.js';
 import { feesView } from '../domain/views.js';
 import type { CalculateFeesDto } from '../http/calculate-fees.dto.js';
@@ -31,6 +34,12 @@ export interface CalculatedFees {
   readonly fees: ReturnType<typeof feesView>;
   readonly total: number;
   readonly allInPrice: number;
+  /** What minting would cost the platform on each chain that has ever answered. */
+  readonly gasEstimates: readonly GasEstimate[];
+  /** The cheapest chain that answers. */
+  readonly recommendedBlockchain: Blockchain | null;
+  /** The chain that the tickets would be on: the settings', else the recommended one. */
+  readonly blockchain: Blockchain | null;
   readonly quote: string | null;
   readonly quoteExpiresAt: string | null;
 }
@@ -56,6 +65,7 @@ export class CalculateFeesHandler implements IQueryHandler<CalculateFees> {
     private readonly catalog: TicketCatalog,
     private readonly taxes: TaxRules,
     private readonly quotes: Quotes,
+    private readonly gas: GasOracle,
     private readonly clock: Clock,
   ) {}
 
@@ -70,13 +80,21 @@ export class CalculateFeesHandler implements IQueryHandler<CalculateFees> {
     }
     const basket = basketOf(body, event);
     if (isRefusal(basket)) return basket;
-    const price = await this.price(principal, venue, event, basket);
+    const [{ price, settings }, gas] = await Promise.all([
+      this.price(principal, venue, event, basket),
+      this.gas.estimates(basket.ticketCount),
+    ]);
     const fees = feesView(price);
-    const quote = basket.lines && this.quote(principal, body, basket.lines, price);
+    const wish = { setting: settings.blockchain, quoted: null };
+    const blockchain = usualBlockchain(wish, this.gas.offer());
+    const quote = basket.lines && this.quote(principal, body, basket.lines, { price, blockchain });
     return {
       fees,
       total: fees.total,
       allInPrice: fees.allInPrice,
+      gasEstimates: gas.estimates,
+      recommendedBlockchain: gas.recommended,
+      blockchain,
       quote: quote?.token ?? null,
       quoteExpiresAt: quote?.expiresAt.toISOString() ?? null,
     };
@@ -97,6 +115,7 @@ export class CalculateFeesHandler implements IQueryHandler<CalculateFees> {
       specialTaxRulesStatement(tenantId, venue.id, day),
       tierReading(tenantId, venue.id, currency, day),
     ]);
+    const effective = parseSettings(settings?.rows ?? []);
     const { price } = priceSale(
       {
         subtotal: basket.subtotal,
@@ -106,20 +125,20 @@ export class CalculateFeesHandler implements IQueryHandler<CalculateFees> {
         timezone,
         venueId: venue.id,
         at,
-        settings: parseSettings(settings?.rows ?? []),
+        settings: effective,
         monthToDateCents: parseTierReading(volume?.rows ?? []),
         specialRules: parseSpecialTaxRules(rules?.rows ?? []),
       },
       this.taxes,
     );
-    return price;
+    return { price, settings: effective };
   }
 
   private quote(
     { tenantId, userId }: Principal,
     body: CalculateFeesDto,
     lines: readonly OrderLine[],
-    price: { total: number; feeSchedule: string },
+    { price, blockchain }: { price: Price; blockchain: Blockchain | null },
   ) {
     return this.quotes.sign({
       tenantId,
@@ -130,6 +149,7 @@ export class CalculateFeesHandler implements IQueryHandler<CalculateFees> {
       total: price.total,
       taxRules: this.taxes.version,
       feeSchedule: price.feeSchedule,
+      blockchain,
     });
   }
 }

@@ -18,6 +18,7 @@ describe('mergeSettings', () => {
   it('puts the event over the venue over the tenant over the defaults, member by member', () => {
     const tenant = {
       gasFeePayer: 'platform',
+      tokenRevocation: 'claw_back',
       groupExpiryMinutes: 30,
       purchaseLimits: { perUser: 100, maxTicketsPerOrder: 50 },
     } as const;
@@ -32,6 +33,7 @@ describe('mergeSettings', () => {
       purchaseLimits: { perUser: 2 },
       refundPolicy: { refundGas: true },
       blockchain: 'solana',
+      tokenRevocation: 'keep',
     } as const;
     expect(mergeSettings(tenant, venue, event)).toEqual({
       ...DEFAULT_SETTINGS,
@@ -47,6 +49,7 @@ describe('mergeSettings', () => {
         freeSeats: true,
       },
       blockchain: 'solana',
+      tokenRevocation: 'keep',
     });
   });
 

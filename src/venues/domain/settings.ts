@@ -5,6 +5,7 @@ export const GAS_FEE_PAYERS = ['buyer', 'venue', 'platform'] as const;
 export const PROCESSING_FEE_PAYERS = ['platform', 'buyer', 'venue'] as const;
 export const DISPUTE_LOSS_PAYERS = ['venue', 'platform'] as const;
 export const BLOCKCHAINS = ['polygon', 'solana', 'auto'] as const;
+export const TOKEN_REVOCATIONS = ['burn', 'claw_back', 'keep'] as const;
 
 export interface FeePayerSettings {
   readonly platformFeePayer: (typeof PLATFORM_FEE_PAYERS)[number];
@@ -21,6 +22,12 @@ export interface RefundPolicy {
   /** Whether refunded tickets go back on sale. */
   readonly freeSeats: boolean;
 }
+
+/**
+ * What becomes of a ticket's token when the ticket is refunded or its dispute lost: it is destroyed,
+ * taken back into the platform's custody, or left where it is.
+ */
+export type TokenRevocation = (typeof TOKEN_REVOCATIONS)[number];
 
 export type DisputeLossPayer = (typeof DISPUTE_LOSS_PAYERS)[number];
 
@@ -47,7 +54,9 @@ export interface Settings extends FeePayerSettings {
   readonly highDemand: boolean | null;
   readonly groupExpiryMinutes: number;
   readonly resale: ResaleSettings;
+  /** Where tickets are minted; `auto`: on the cheapest chain that answers. */
   readonly blockchain: (typeof BLOCKCHAINS)[number];
+  readonly tokenRevocation: TokenRevocation;
 }
 
 /**
@@ -90,6 +99,7 @@ export const DEFAULT_SETTINGS: Settings = {
   groupExpiryMinutes: 10,
   resale: { maxPriceBps: 25_000, minPriceBps: 5_000 },
   blockchain: 'auto',
+  tokenRevocation: 'burn',
 };
 
 /** Later layers win over earlier ones. Members a layer does not know are passed over. */
@@ -106,6 +116,7 @@ export function mergeSettings(...layers: readonly SettingsLayer[]): Settings {
       groupExpiryMinutes: layer.groupExpiryMinutes ?? below.groupExpiryMinutes,
       resale: layer.resale ?? below.resale,
       blockchain: layer.blockchain ?? below.blockchain,
+      tokenRevocation: layer.tokenRevocation ?? below.tokenRevocation,
     }),
     DEFAULT_SETTINGS,
   );

@@ -9,6 +9,7 @@ import {
   PLATFORM_FEE_PAYERS,
   PROCESSING_FEE_PAYERS,
   type Settings,
+  TOKEN_REVOCATIONS,
 } from '../domain/settings.js';
 
 const { refundPolicy, purchaseLimits, resale } = DEFAULT_SETTINGS;
@@ -130,7 +131,20 @@ export class SettingsView implements Settings {
   @ApiProperty({ type: ResaleSettingsView })
   resale: ResaleSettingsView;
 
-  @ApiProperty({ enum: BLOCKCHAINS, example: DEFAULT_SETTINGS.blockchain })
+  @ApiProperty({
+    enum: BLOCKCHAINS,
+    example: DEFAULT_SETTINGS.blockchain,
+    description: 'Where tickets are minted; `auto`: on the cheapest chain that answers.',
+  })
   @IsIn(BLOCKCHAINS)
   blockchain: Settings['blockchain'];
+
+  @ApiProperty({
+    enum: TOKEN_REVOCATIONS,
+    example: DEFAULT_SETTINGS.tokenRevocation,
+    description:
+      "What becomes of the token when its ticket is refunded or its dispute lost: destroyed, taken back into the platform's custody, or left where it is.",
+  })
+  @IsIn(TOKEN_REVOCATIONS)
+  tokenRevocation: Settings['tokenRevocation'];
 }

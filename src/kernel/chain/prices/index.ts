@@ -1,0 +1,2 @@
+export { formatMicroUsd, toMicroUsd } from './micro-usd.js';
+export { type KnownPrice, Prices } from './prices.js';

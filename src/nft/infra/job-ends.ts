@@ -1,0 +1,149 @@
+import { assertNever } from '../../kernel/errors.js';
+import type { Uuid } from '../../kernel/ids.js';
+import { closeItem, openItem } from '../../kernel/open-items/index.js';
+import { publish } from '../../kernel/outbox/index.js';
+import type { Statement } from '../../kernel/postgres/sql.js';
+import { gasShares } from '../domain/gas-postings.js';
+import {
+  mintCompleted,
+  mintFailed,
+  type TokenConcerned,
+  tokenRevoked,
+} from '../domain/published-events.js';
+import type { ClaimedJob } from './batch-rows.js';
+import { endClaims, endMints, endRevocations, failMints, failRevocations } from './end-rows.js';
+import type { Token } from './job-tasks.js';
+import { startRevocations } from './mint-rows.js';
+import type { RevocationKind } from './ticket-chain.js';
+
+/** The transaction that did it, `gas` in wei or lamports; null: it was found done. */
+export type By = { readonly hash: string; readonly gas: bigint } | null;
+
+/** A token that is as it should be; `exists`: false where there never was one. */
+export type Reached = Token & { readonly exists?: boolean };
+
+/** Kinds of open items that tokens make. */
+export const MINT_FAILED = 'mint_failed';
+export const REVOCATION_FAILED = 'token_revocation_failed';
+export const CLAIM_FAILED = 'token_claim_failed';
+
+/** Everything that follows when tickets of a job are as they should be, in a final block. */
+export function reached(
+  job: ClaimedJob,
+  tokens: readonly Reached[],
+  by: By,
+  at: Date,
+): readonly Statement[] {
+  if (tokens.length === 0) return [];
+  const { tenantId, task } = job;
+  switch (task.kind) {
+    case 'mint':
+      return minted(job, tokens, by, at);
+    case 'revoke':
+      return revoked(job, tokens, by, at, task.how);
+    case 'transfer':
+      return [
+        endClaims(tenantId, idsOf(tokens), task.to),
+        startRevocations(tenantId, idsOf(tokens)),
+      ];
+    default:
+      return assertNever(task);
+  }
+}
+
+function minted(
+  { tenantId }: ClaimedJob,
+  tokens: readonly Token[],
+  by: By,
+  at: Date,
+): readonly Statement[] {
+  const shares = by && gasShares(by.gas, tokens.length);
+  const ends = tokens.map(({ mint, identity }, place) => ({
+    ticketId: mint.ticketId,
+    tokenId: identity.tokenId,
+    base: identity.base,
+    gas: shares?.[place] ?? null,
+  }));
+  return [
+    endMints(tenantId, ends, by?.hash ?? null),
+    ...tokens.map((token) => publish(tenantId, mintCompleted(concerned(token, by), at))),
+    ...tokens
+      .filter(({ mint }) => mint.attempts > 0)
+      .map(({ mint }) => closeItem(tenantId, MINT_FAILED, mint.id, 'The ticket is a token now')),
+    startRevocations(tenantId, idsOf(tokens)),
+  ];
+}
+
+function revoked(
+  { tenantId }: ClaimedJob,
+  tokens: readonly Reached[],
+  by: By,
+  at: Date,
+  how: RevocationKind,
+): readonly Statement[] {
+  const existing = tokens.filter(({ exists = true }) => exists);
+  const never = tokens.filter(({ exists = true }) => !exists);
+  return [
+    ...(existing.length > 0 ? [endRevocations(tenantId, idsOf(existing), 'revoked')] : []),
+    ...(never.length > 0 ? [endRevocations(tenantId, idsOf(never), 'cancelled')] : []),
+    ...existing.map((token) => publish(tenantId, tokenRevoked(concerned(token, by), how, at))),
+    ...tokens.map(({ mint }) =>
+      closeItem(tenantId, REVOCATION_FAILED, mint.id, 'The token is taken back'),
+    ),
+    ...never.map(({ mint }) => closeItem(tenantId, MINT_FAILED, mint.id, 'Its sale was undone')),
+  ];
+}
+
+/** What follows when tickets of a job are left to a person. */
+export function givenUp(
+  job: ClaimedJob,
+  tokens: readonly Token[],
+  reason: string,
+  at: Date,
+): readonly Statement[] {
+  if (tokens.length === 0) return [];
+  const { tenantId, task } = job;
+  const ids = idsOf(tokens);
+  switch (task.kind) {
+    case 'mint':
+      return [
+        failMints(tenantId, ids, reason),
+        ...tokens.map((token) =>
+          publish(tenantId, mintFailed(concerned(token, null), job.id, reason, at)),
+        ),
+        ...tokens.map((token) => forPerson(job, MINT_FAILED, token, reason)),
+        startRevocations(tenantId, ids),
+      ];
+    case 'revoke':
+      return [
+        failRevocations(tenantId, ids, reason),
+        ...tokens.map((token) => forPerson(job, REVOCATION_FAILED, token, reason)),
+      ];
+    case 'transfer':
+      return [
+        endClaims(tenantId, ids, null),
+        ...tokens.map((token) => forPerson(job, CLAIM_FAILED, token, reason)),
+        startRevocations(tenantId, ids),
+      ];
+    default:
+      return assertNever(task);
+  }
+}
+
+function forPerson(job: ClaimedJob, kind: string, { mint }: Token, reason: string): Statement {
+  return openItem(job.tenantId, {
+    kind,
+    subjectType: 'mint',
+    subjectId: mint.id,
+    cause: reason,
+    details: { jobId: job.id, ticketId: mint.ticketId, paymentId: mint.paymentId },
+  });
+}
+
+function concerned({ mint, identity }: Token, by: By): TokenConcerned {
+  const { tokenId, base } = identity;
+  return { ...mint, tokenId, base, transactionHash: by?.hash ?? null };
+}
+
+const idsOf = (tokens: readonly Token[]): readonly Uuid[] =>
+  tokens.map(({ mint }) => mint.ticketId);

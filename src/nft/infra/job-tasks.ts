@@ -1,0 +1,125 @@
+import { assertNever } from '../../kernel/errors.js';
+import type { Uuid } from '../../kernel/ids.js';
+import type { JobTask } from './batch-rows.js';
+import type { Mint } from './mint-rows.js';
+import type {
+  Place,
+  SignedTransaction,
+  TicketChain,
+  TokenIdentity,
+  TokenOrder,
+} from './ticket-chain.js';
+
+/** A ticket with what its token is, or would be. */
+export interface Token {
+  readonly mint: Mint;
+  readonly identity: TokenIdentity;
+}
+
+/** What the chain itself says of the tickets of a job. */
+export interface Sorted {
+  readonly todo: readonly Token[];
+  /** As they should be already; `exists`: there is or was such a token. */
+  readonly there: readonly (Token & { readonly exists: boolean })[];
+  readonly impossible: readonly (Token & { readonly reason: string })[];
+}
+
+/** Tickets that the job has still to do with; what has ended, in whatever way, is none of them. */
+export function isLeft({ kind }: JobTask, { status, claimant }: Mint): boolean {
+  if (kind === 'mint') return status === 'minting';
+  return kind === 'revoke' ? status === 'revoking' : claimant !== null;
+}
+
+export async function tokensOf(
+  chain: TicketChain,
+  mints: readonly Mint[],
+): Promise<readonly Token[]> {
+  return Promise.all(
+    mints.map(async (mint) => ({ mint, identity: await chain.identityOf(mint.ticketId) })),
+  );
+}
+
+/** Reads the chain before anything is begun: it alone knows what a process that died has done. */
+export async function sortByChain(
+  chain: TicketChain,
+  task: JobTask,
+  tokens: readonly Token[],
+): Promise<Sorted> {
+  if (tokens.length === 0) return { todo: [], there: [], impossible: [] };
+  const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));
+  const custody = await chain.signerAddress();
+  const todo: Token[] = [];
+  const there: (Token & { exists: boolean })[] = [];
+  const impossible: (Token & { reason: string })[] = [];
+  for (const token of tokens) {
+    const owner = owners.get(token.mint.ticketId) ?? null;
+    const verdict = verdictOn(task, owner, custody);
+    if (verdict === 'todo') todo.push(token);
+    else if (verdict === 'there') there.push({ ...token, exists: owner !== null });
+    else impossible.push({ ...token, reason: verdict.impossible });
+  }
+  return { todo, there, impossible };
+}
+
+type Verdict = 'todo' | 'there' | { readonly impossible: string };
+
+function verdictOn(task: JobTask, owner: string | null, custody: string): Verdict {
+  switch (task.kind) {
+    case 'mint':
+      return owner === null ? 'todo' : 'there';
+    case 'revoke':
+      if (owner === null || owner === 'burned') return 'there';
+      return task.how === 'claw_back' && owner === custody ? 'there' : 'todo';
+    case 'transfer':
+      if (owner === task.to) return 'there';
+      return owner === custody ? 'todo' : { impossible: 'the platform does not have the token' };
+    default:
+      return assertNever(task);
+  }
+}
+
+/** Cuts tickets into transactions: mints by the chain's measure, the rest one by one. */
+export async function cut(
+  chain: TicketChain,
+  task: JobTask,
+  tokens: readonly Token[],
+  metadataBaseUrl: string,
+): Promise<readonly (readonly Uuid[])[]> {
+  if (task.kind !== 'mint') return tokens.map(({ mint }) => [mint.ticketId]);
+  const orders = await ordersOf(chain, tokens, metadataBaseUrl);
+  return chain.cut(orders).map((part) => part.map(({ ticketId }) => ticketId));
+}
+
+/** Signs one transaction of a job; nothing is sent. */
+export async function sign(
+  chain: TicketChain,
+  task: JobTask,
+  tokens: readonly Token[],
+  metadataBaseUrl: string,
+  place: Place,
+  raise?: SignedTransaction,
+): Promise<SignedTransaction> {
+  if (task.kind === 'mint') {
+    return chain.signMint(await ordersOf(chain, tokens, metadataBaseUrl), place, raise);
+  }
+  const [token] = tokens;
+  if (!token) throw new Error('there is no token to sign for');
+  const { ticketId } = token.mint;
+  return task.kind === 'revoke'
+    ? chain.signRevoke(ticketId, task.how, place, raise)
+    : chain.signTransfer(ticketId, task.to, place, raise);
+}
+
+async function ordersOf(
+  chain: TicketChain,
+  tokens: readonly Token[],
+  metadataBaseUrl: string,
+): Promise<readonly TokenOrder[]> {
+  const custody = await chain.signerAddress();
+  return tokens.map(({ mint, identity }) => ({
+    ticketId: mint.ticketId,
+    owner: mint.recipient ?? custody,
+    name: mint.name,
+    uri: `${metadataBaseUrl}/nft/metadata/${identity.tokenId}`,
+  }));
+}

@@ -1,0 +1,2 @@
+/** Shown by wallets beside the name. */
+export const SYMBOL = 'TICKET';
