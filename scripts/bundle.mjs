@@ -8,12 +8,15 @@ import { root } from './compile.mjs';
 const KEPT_MS = 86_400_000;
 
 /**
- * TypeORM loads pg by a computed name, and its `Pool` must be ours; tracing hooks into `require` and
- * is seldom wanted; the others are not installed.
+ * TypeORM loads pg by a computed name, and its `Pool` must be ours; tracing hooks into `require`;
+ * Solana's need a compiled part in a folder of its own; tracing, chains and KMS are loaded by few; the
+ * others are not installed.
  */
 const EXTERNAL = [
   'pg',
   '@opentelemetry/*',
+  '@solana/*',
+  '@aws-sdk/*',
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/microservices',

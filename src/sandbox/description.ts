@@ -1,5 +1,6 @@
 import { CARDS } from './cards.js';
 import type { Cast, UserName } from './cast.js';
+import type { ChainsDescription } from './chains/index.js';
 import type { Platform } from './platform/index.js';
 import type { Event, Venue } from './platform/shapes.js';
 import { INTERNAL_SERVICE, type WorldSecrets } from './secrets.js';
@@ -30,6 +31,8 @@ export interface WorldDescription extends CatalogView {
   };
   /** Base URLs of the emulators by name. */
   readonly emulators: Readonly<Record<string, string>>;
+  /** Absent where none was to be started. */
+  readonly chains?: ChainsDescription;
 }
 
 export interface DescribedParts {
@@ -68,6 +71,16 @@ export function describeWorld(parts: DescribedParts): WorldDescription {
       priceFeed: priceFeedUrl,
     },
   };
+}
+
+/** The same world with chains in it. */
+export function withChains(world: WorldDescription, chains: ChainsDescription): WorldDescription {
+  const { polygon, solana } = chains;
+  const nodes = {
+    ...(polygon && { polygon: polygon.rpcUrl }),
+    ...(solana && { solana: solana.rpcUrl }),
+  };
+  return { ...world, emulators: { ...world.emulators, ...nodes }, chains };
 }
 
 function catalogView(tenantId: string, { cast, platform }: DescribedParts): CatalogView {

@@ -20,6 +20,8 @@ export interface WorldFiles {
   readonly platform: string;
   readonly mails: string;
   readonly postgres: string;
+  readonly polygon: string;
+  readonly solana: string;
 }
 
 /** How to reach a running world. */
@@ -54,6 +56,8 @@ export function worldFiles(dir: string): WorldFiles {
     platform: at('platform.json'),
     mails: at('mails.jsonl'),
     postgres: at('postgres'),
+    polygon: at('polygon'),
+    solana: at('solana'),
   };
 }
 

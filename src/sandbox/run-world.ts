@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { writeAtomic } from './atomic-file.js';
 import { retarget, startControl } from './control.js';
+import type { WorldDescription } from './description.js';
 import { type WorldAddress, type WorldFiles } from './folder.js';
 import { LeaseBook } from './leases.js';
 import { startWorld } from './world.js';
@@ -16,8 +17,7 @@ export interface RunOptions {
 /** A world that others can find by its folder. */
 export interface RunningWorld {
   readonly address: WorldAddress;
-  readonly emulators: Readonly<Record<string, string>>;
-  readonly databaseUrl: string;
+  readonly description: WorldDescription;
   /** Resolves when the world has ended, by whatever cause. */
   readonly ended: Promise<void>;
   stop(): void;
@@ -50,8 +50,7 @@ export async function runWorld({ files, detached, env }: RunOptions): Promise<Ru
   writeAtomic(files.env, `${JSON.stringify(world.env, null, 2)}\n`);
   writeAtomic(files.description, `${JSON.stringify(world.description, null, 2)}\n`);
   writeAtomic(files.address, `${JSON.stringify(address)}\n`);
-  const { emulators, databaseUrl } = world.description;
-  return { address, emulators, databaseUrl, ended, stop };
+  return { address, description: world.description, ended, stop };
 }
 
 function idleMinutes({ SANDBOX_IDLE_MINUTES: given }: NodeJS.ProcessEnv): number {

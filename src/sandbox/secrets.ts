@@ -49,6 +49,11 @@ export function purchaseLimitSecret({ quoteToken }: WorldSecrets): string {
   return createHmac('sha256', quoteToken).update('purchase limits').digest('hex');
 }
 
+/** What opens the chains' key files, as the one above. */
+export function chainKeyPassphrase({ quoteToken }: WorldSecrets): string {
+  return createHmac('sha256', quoteToken).update('chain keys').digest('hex');
+}
+
 function secret(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }

@@ -26,6 +26,7 @@ export async function serveInSandbox(given: Environment): Promise<Started> {
     import('./seed-fraud-rules.js'),
     import('./sandbox.module.js'),
   ]);
+  for (const missing of sandbox.description.chains?.missing ?? []) console.error(missing);
   const own = withoutBlanks(given);
   const wanted = Number(own.PORT ?? USUAL_PORT);
   const port = await freePort(wanted);

@@ -21,7 +21,7 @@ describe('choosePorts', () => {
   it('keeps what is fixed and gives everyone else a port of its own', async () => {
     const ports = await choosePorts({ stripe: 12111 }, {});
     expect(ports.stripe).toBe(12111);
-    expect(new Set(Object.values(ports)).size).toBe(8);
+    expect(new Set(Object.values(ports)).size).toBe(10);
   });
 
   it('gives out a port of the last start again, unless someone now has it fixed', async () => {

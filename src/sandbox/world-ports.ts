@@ -10,6 +10,8 @@ export const WORLD_PORTS = [
   'smtp',
   'mailbox',
   'prices',
+  'polygon',
+  'solana',
   'control',
 ] as const;
 
@@ -58,6 +60,8 @@ export async function choosePorts(
     smtp: await choose('smtp'),
     mailbox: await choose('mailbox'),
     prices: await choose('prices'),
+    polygon: await choose('polygon'),
+    solana: await choose('solana'),
     control: await choose('control'),
   };
 }

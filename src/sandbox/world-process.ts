@@ -54,7 +54,9 @@ async function beWorld(
     world.stop();
   });
   if (!detached) {
-    const { databaseUrl, emulators, address } = world;
+    const { address, description } = world;
+    const { databaseUrl, emulators, chains } = description;
+    for (const missing of chains?.missing ?? []) console.error(missing);
     announce({ postgres: databaseUrl, ...emulators, control: address.controlUrl }, files);
   }
   await world.ended;

@@ -1,11 +1,14 @@
 import './refuse-production.js';
+import path from 'node:path';
+import { allOrNone } from './all-or-none.js';
 import { keepJson, readIfPresent, writeAtomic } from './atomic-file.js';
-import type { WorldDescription } from './description.js';
+import { type Chains, startChains } from './chains/index.js';
+import { type WorldDescription, withChains } from './description.js';
 import { makeFolder, type WorldFiles, worldFiles } from './folder.js';
 import type { Identities } from './identities.js';
 import type { Platform } from './platform/index.js';
 import { ensureDatabase, startPostgres } from './postgres/index.js';
-import { newSecrets } from './secrets.js';
+import { chainKeyPassphrase, newSecrets, type WorldSecrets } from './secrets.js';
 import { startVendors } from './vendors.js';
 import { loadIdentities } from './world-identities.js';
 import { choosePorts, type WorldPorts } from './world-ports.js';
@@ -17,7 +20,7 @@ export interface WorldOptions {
   readonly fixedPorts: Partial<WorldPorts>;
 }
 
-/** A PostgreSQL and the emulators of everything else the application talks to. */
+/** A PostgreSQL, two chains and the emulators of everything else the application talks to. */
 export interface World {
   readonly env: Readonly<Record<string, string>>;
   readonly description: WorldDescription;
@@ -37,24 +40,30 @@ export async function startWorld({ dir, fixedPorts }: WorldOptions): Promise<Wor
   makeFolder(dir);
   const files = worldFiles(dir);
   const previous = readPorts(files);
-  const [postgres, identities, ports] = await Promise.all([
-    openDatabase(files, fixedPorts.postgres, previous.postgres),
+  const [identities, ports] = await Promise.all([
     loadIdentities(files),
     choosePorts(fixedPorts, previous),
   ]);
+  const secrets = keepJson(files.secrets, newSecrets);
+  const [database, chains] = await allOrNone(
+    openDatabase(files, fixedPorts.postgres, previous.postgres),
+    openChains(files, ports, secrets),
+  );
+  const close = async (): Promise<void> => {
+    await Promise.all([database.close(), chains.close()]);
+  };
   try {
-    const databaseUrl = postgres.url(DATABASE);
     const vendors = await startVendors({
-      databaseUrl,
+      databaseUrl: database.url,
       identities,
-      secrets: keepJson(files.secrets, newSecrets),
+      secrets,
       stateFiles: { stripe: files.stripe, platform: files.platform, mails: files.mails },
       ports,
     });
-    writeAtomic(files.ports, JSON.stringify({ ...ports, postgres: postgres.port }));
+    writeAtomic(files.ports, JSON.stringify({ ...ports, postgres: database.port }));
     return {
-      env: { ...vendors.env, ...vendors.webhookEnv, SANDBOX_DIR: dir },
-      description: vendors.description,
+      env: { ...vendors.env, ...vendors.webhookEnv, ...chains.env, SANDBOX_DIR: dir },
+      description: withChains(vendors.description, chains.description),
       identities,
       platform: vendors.platform,
       controlPort: ports.control,
@@ -63,24 +72,44 @@ export async function startWorld({ dir, fixedPorts }: WorldOptions): Promise<Wor
       },
       close: async () => {
         await vendors.close();
-        await postgres.stop();
+        await close();
       },
     };
   } catch (error) {
-    await postgres.stop();
+    await close();
     throw error;
   }
 }
 
-async function openDatabase(files: WorldFiles, port?: number, preferredPort?: number) {
-  const postgres = await startPostgres({ dataDir: files.postgres, port, preferredPort });
+async function openDatabase(files: WorldFiles, fixedPort?: number, preferredPort?: number) {
+  const postgres = await startPostgres({
+    dataDir: files.postgres,
+    port: fixedPort,
+    preferredPort,
+  });
+  const close = () => postgres.stop();
   try {
-    await ensureDatabase(postgres.url(DATABASE));
-    return postgres;
+    const url = postgres.url(DATABASE);
+    await ensureDatabase(url);
+    return { url, port: postgres.port, close };
   } catch (error) {
-    await postgres.stop();
+    await close();
     throw error;
   }
+}
+
+function openChains(
+  files: WorldFiles,
+  ports: Omit<WorldPorts, 'postgres'>,
+  secrets: WorldSecrets,
+): Promise<Chains> {
+  const { keys, polygon, solana } = files;
+  return startChains({
+    folders: { polygon, solana },
+    keyFiles: { polygon: path.join(keys, 'polygon.json'), solana: path.join(keys, 'solana.json') },
+    ports,
+    passphrase: chainKeyPassphrase(secrets),
+  });
 }
 
 function readPorts(files: WorldFiles): Partial<WorldPorts> {

@@ -9,6 +9,9 @@ import { migrate } from '../../src/kernel/postgres/migrate.js';
 import { ensureDatabase } from '../../src/sandbox/postgres/index.js';
 import type { Stage } from './stage.js';
 
+/** As a process of the application has them. */
+const WORKER_CONNECTIONS = 4;
+
 /** Runs `work` on a new database of the stage's server while the application stands still. */
 export async function alone<T>(
   { application, server, belongings }: Stage,
@@ -22,7 +25,9 @@ export async function alone<T>(
     await migrate(url);
     const pool = (role: string, size: number) =>
       belongings.add(new pg.Pool(connectionOptions(url, role, size)), (open) => open.end());
-    return await work(new Database(await pool(APPLICATION_ROLE, 16), await pool(WORKER_ROLE, 2)));
+    return await work(
+      new Database(await pool(APPLICATION_ROLE, 16), await pool(WORKER_ROLE, WORKER_CONNECTIONS)),
+    );
   } finally {
     application.resume();
   }

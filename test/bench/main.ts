@@ -1,11 +1,15 @@
 import os from 'node:os';
+import type { ChainName } from '../../src/kernel/chain/chain-names.js';
 import { alone } from './alone.js';
 import { measureFraudCheck } from './fraud-check.js';
+import { measureMinting } from './minting.js';
 import { isSale, readOptions, type SaleScenario } from './options.js';
 import { measureQueues } from './queues.js';
 import { lineOf, type Measured, missed, type OtherLines } from './report.js';
 import { replay, sell, type Slice } from './slices.js';
 import { CLIENTS, onStage, type Stage } from './stage.js';
+
+const TO_MINT = 1_000;
 
 interface Scenario {
   readonly clients: number;
@@ -54,11 +58,20 @@ async function measureOthers(
   stage: Stage,
   { queued, scenarios }: typeof options,
 ): Promise<OtherLines> {
+  const { home, belongings } = stage;
+  const minting = (chain: ChainName) =>
+    scenarios.includes(`minting-${chain}`)
+      ? alone(stage, `minting_${chain}`, (database) =>
+          measureMinting({ database, chain, home, belongings, tickets: TO_MINT }),
+        )
+      : undefined;
   return {
     queues: scenarios.includes('waiting-room') ? await measureQueues(stage, queued) : undefined,
     checks: scenarios.includes('fraud-check')
       ? await alone(stage, 'fraud_checks', (database) => measureFraudCheck(database))
       : undefined,
+    polygon: await minting('polygon'),
+    solana: await minting('solana'),
   };
 }
 
@@ -75,7 +88,8 @@ const { lines, others } = await onStage(
     };
   },
 );
-for (const line of [...lines, others.queues, others.checks]) {
+const { queues, checks, polygon, solana } = others;
+for (const line of [...lines, queues, checks, polygon, solana]) {
   if (line) console.log(JSON.stringify(line));
 }
 const misses = missed(lines, others);

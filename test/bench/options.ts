@@ -3,7 +3,13 @@ import { parseArgs } from 'node:util';
 const SALES = ['venues-16', 'hot-16', 'venues-1', 'webhooks-16'] as const;
 
 /** What each scenario measures; README "Performance" explains the figures. */
-export const SCENARIOS = [...SALES, 'waiting-room', 'fraud-check'] as const;
+export const SCENARIOS = [
+  ...SALES,
+  'waiting-room',
+  'fraud-check',
+  'minting-polygon',
+  'minting-solana',
+] as const;
 
 export type ScenarioName = (typeof SCENARIOS)[number];
 

@@ -109,6 +109,25 @@ describe('the required number of fraud checks', () => {
   });
 });
 
+describe('the required numbers of minting', () => {
+  const line = { tickets: 1_000, transactions: 10, ceiling: { tickets_per_s: 900 }, ratio: 0.3 };
+  const polygon = { ...line, scenario: 'minting-polygon', tickets_per_s: 300 } as const;
+  const solana = { ...line, scenario: 'minting-solana', tickets_per_s: 100 } as const;
+
+  it('are met', () => {
+    expect(missed([], { polygon, solana })).toEqual([]);
+  });
+
+  it('are missed', () => {
+    expect(missed([], { polygon: { ...polygon, tickets_per_s: 299.9 } })).toEqual([
+      'minting on anvil: ≥ 300 tickets/s',
+    ]);
+    expect(missed([], { solana: { ...solana, tickets_per_s: 99.9 } })).toEqual([
+      'minting on LiteSVM: ≥ 100 tickets/s',
+    ]);
+  });
+});
+
 describe('rows and bytes', () => {
   const before = { tickets: { rows: 10, bytes: 1_000 }, tickets_old: { rows: 1, bytes: 9 } };
   const after = { tickets: { rows: 30, bytes: 4_200 }, tickets_old: { rows: 1, bytes: 9 } };
@@ -156,7 +175,10 @@ describe('the command line', () => {
     });
     expect(readOptions([])).toMatchObject({
       queued: 100_000,
-      scenarios: ['venues-16', 'hot-16', 'venues-1', 'webhooks-16', 'waiting-room', 'fraud-check'],
+      scenarios: [
+        ...['venues-16', 'hot-16', 'venues-1', 'webhooks-16'],
+        ...['waiting-room', 'fraud-check', 'minting-polygon', 'minting-solana'],
+      ],
     });
   });
 

@@ -1,5 +1,6 @@
 import { type Sizes, total } from './books.js';
 import type { FraudCheckLine } from './fraud-check.js';
+import type { MintingLine } from './minting.js';
 import type { SaleScenario } from './options.js';
 import type { Slice } from './slices.js';
 import type { QueueSpeed, RedisQueueSpeed } from './waiting-room.js';
@@ -98,10 +99,13 @@ export interface QueueLine {
 export interface OtherLines {
   readonly queues?: QueueLine | undefined;
   readonly checks?: FraudCheckLine | undefined;
+  readonly polygon?: MintingLine | undefined;
+  readonly solana?: MintingLine | undefined;
 }
 
 /** The required numbers that a run misses, in words. A number that was not measured is not missed. */
-export function missed(lines: readonly Line[], { queues, checks }: OtherLines = {}): string[] {
+export function missed(lines: readonly Line[], others: OtherLines = {}): string[] {
+  const { queues, checks, polygon, solana } = others;
   const of = (scenario: SaleScenario) => lines.find((line) => line.scenario === scenario);
   const [many, hot, one] = [of('venues-16'), of('hot-16'), of('venues-1')];
   const redis = queues?.redis ?? undefined;
@@ -117,6 +121,8 @@ export function missed(lines: readonly Line[], { queues, checks }: OtherLines = 
     ['queue in Redis: joins × 3 ≥ bare', redis && redis.joins * 3 >= redis.rawJoins],
     ['queue in Redis: positions × 3 ≥ bare', redis && redis.positions * 3 >= redis.rawPositions],
     ['fraud check: p99 ≤ 10 ms', checks && checks.p99_ms <= 10],
+    ['minting on anvil: ≥ 300 tickets/s', polygon && polygon.tickets_per_s >= 300],
+    ['minting on LiteSVM: ≥ 100 tickets/s', solana && solana.tickets_per_s >= 100],
   ];
   return demands.filter(([, met]) => met === false).map(([demand]) => demand);
 }

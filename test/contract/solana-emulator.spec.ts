@@ -216,7 +216,7 @@ describe('the Solana emulator', () => {
     sandbox.setFaults({ cutSendsPpm: 1_000_000 });
     await expect(send(one)).rejects.toThrow('502');
     sandbox.setFaults({ dropReceiptsPpm: 1_000_000 });
-    const [signature = ''] = [PublicKey.default.toBase58().repeat(2)];
+    const signature = PublicKey.default.toBase58().repeat(2);
     expect(await statusOf(signature)).toBeNull();
     sandbox.setFaults({});
     expect(await balanceOf(other)).toBe(LAMPORTS_PER_SOL);

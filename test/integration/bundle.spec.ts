@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -10,12 +11,24 @@ import { eventually, PROCESS } from '../support/shop.js';
 
 /** What of `GET /sandbox` a purchase needs. */
 interface Described {
-  readonly tokens: { readonly buyer: string };
-  readonly events: readonly {
-    readonly id: string;
-    readonly venueId: string;
-    readonly ticketTypes: readonly { readonly id: string; readonly priceCents: number }[];
-  }[];
+  readonly tokens: { readonly buyer: string; readonly admin: string };
+  readonly events: readonly DescribedEvent[];
+  readonly links: { readonly ticketCatalog: string };
+}
+
+interface DescribedEvent {
+  readonly id: string;
+  readonly venueId: string;
+  readonly ticketTypes: readonly { readonly id: string; readonly priceCents: number }[];
+}
+
+function orderOf({ id, venueId, ticketTypes: [type] }: DescribedEvent): object {
+  return {
+    venueId,
+    eventId: id,
+    tickets: [{ ticketTypeId: type?.id, quantity: 1, price: type?.priceCents }],
+    paymentMethod: { type: 'card', paymentMethodId: CARDS.ok },
+  };
 }
 
 /** `npm start` runs from a bundle when it can: it must be the application that the tests know. */
@@ -71,20 +84,34 @@ describe('the bundle', () => {
     const url = await run(path.join(folder, 'main.js'));
     const { tokens, events } = JSON.parse(await text(`${url}/sandbox`)) as Described;
     const [event] = events;
-    const [type] = event?.ticketTypes ?? [];
-    const order = {
-      venueId: event?.venueId,
-      eventId: event?.id,
-      tickets: [{ ticketTypeId: type?.id, quantity: 1, price: type?.priceCents }],
-      paymentMethod: { type: 'card', paymentMethodId: CARDS.ok },
-    };
     const buyer = new Client(url, tokens.buyer);
-    expect((await buyer.pay(PROCESS, order)).status).toBe(200);
+    expect(event && (await buyer.pay(PROCESS, orderOf(event))).status).toBe(200);
     const mails = await eventually(async () => {
       const box = await text(`${url}/sandbox/mail.json`);
       return box.includes('receipt') && box;
     }, 'a receipt');
     expect(mails).toContain('@');
+  });
+
+  it.each(['polygon', 'solana'])('has what %s takes: a ticket becomes a token', async (chain) => {
+    const url = await run(path.join(folder, 'main.js'));
+    const { tokens, events, links } = JSON.parse(await text(`${url}/sandbox`)) as Described;
+    const startsAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await fetch(`${links.ticketCatalog}/__emulator/events`, {
+      method: 'POST',
+      body: JSON.stringify({ ...events[0], id: randomUUID(), startsAt }),
+    });
+    const event = (await made.json()) as DescribedEvent;
+    const settings = JSON.stringify({ settings: { blockchain: chain } });
+    const admin = new Client(url, tokens.admin);
+    await admin.send('PUT', `/api/v1/events/${event.id}/settings`, settings, {});
+    const buyer = new Client(url, tokens.buyer);
+    const { transaction } = (await buyer.pay(PROCESS, orderOf(event))).body;
+    await eventually(async () => {
+      const answer = await buyer.get(`/api/v1/payments/transaction/${String(transaction.id)}`);
+      const { blockchain, status } = answer.body.nftStatus as Record<string, unknown>;
+      return blockchain === chain && status === 'completed';
+    }, 'a token');
   });
 
   it('never loads the sandbox in production', () => {

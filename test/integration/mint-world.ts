@@ -1,62 +1,16 @@
 import type { QueryBus } from '@nestjs/cqrs';
-import { Prices } from '../../src/kernel/chain/prices/index.js';
 import { FixedClock } from '../../src/kernel/clock.js';
 import { newId, type Uuid } from '../../src/kernel/ids.js';
-import { PeriodicTasks, type WorkSource, WorkSources } from '../../src/kernel/jobs/index.js';
-import { Database } from '../../src/kernel/postgres/database.js';
-import { EnqueueMintsHandler } from '../../src/nft/commands/enqueue-mints.js';
-import { RevokeTokensHandler } from '../../src/nft/commands/revoke-tokens.js';
-import { Batcher } from '../../src/nft/infra/batcher.js';
-import { GasBooks } from '../../src/nft/infra/gas-books.js';
-import { JobFinishing } from '../../src/nft/infra/job-finishing.js';
-import { JobSigning } from '../../src/nft/infra/job-signing.js';
-import { JobTurn } from '../../src/nft/infra/job-turn.js';
-import { MINTING_JOBS, MintingJobs } from '../../src/nft/infra/minting-jobs.js';
 import { type Mint, mintOf } from '../../src/nft/infra/mint-rows.js';
 import type { ChainName } from '../../src/nft/infra/ticket-chain.js';
 import { TicketChains } from '../../src/nft/infra/ticket-chains.js';
 import { mintJobId, type MintOrder } from '../../src/payments/payments.contract.js';
 import { FakeChain } from '../support/fake-chain.js';
+import { MintWorker } from '../support/mint-worker.js';
 import { type OpenDatabase, openDatabase } from './outbox-database.js';
 
 /** Half a dollar a coin, in millionths. */
 export const PRICE = 500_000n;
-
-/** A worker's whole machinery around a database and chains, driven pass by pass. */
-export class MintWorker {
-  readonly batcher: Batcher;
-  readonly enqueue: EnqueueMintsHandler;
-  readonly revoke: RevokeTokensHandler;
-  private readonly jobs: WorkSource;
-
-  constructor(
-    database: Database,
-    readonly chains: TicketChains,
-    prices: Pick<Prices, 'of'>,
-    queries: QueryBus,
-    clock: FixedClock,
-  ) {
-    const tasks = new PeriodicTasks(false);
-    const sources = new WorkSources();
-    const config = { chains: { metadataBaseUrl: 'https://tokens.example.com' } };
-    const books = new GasBooks(database, prices as Prices, clock);
-    const finishing = new JobFinishing(database, books, tasks, clock);
-    const signing = new JobSigning(database, config as never);
-    const turns = new JobTurn(database, signing, finishing);
-    new MintingJobs(database, chains, turns, finishing, sources);
-    this.batcher = new Batcher(database, chains, tasks);
-    this.enqueue = new EnqueueMintsHandler(queries, database, tasks, clock);
-    this.revoke = new RevokeTokensHandler(queries, database, tasks, clock);
-    const jobs = sources.named(MINTING_JOBS);
-    if (!jobs) throw new Error('there are no minting jobs');
-    this.jobs = jobs;
-  }
-
-  /** Works on what is due, once. */
-  work(): Promise<number> {
-    return this.jobs.pass();
-  }
-}
 
 /** Payments whose tickets are minted, on two chains in memory. */
 export class MintWorld {

@@ -50,6 +50,8 @@ export class FakeChain extends TicketChain {
   holding = false;
   /** What is sent vanishes. */
   dropping = false;
+  /** Of transactions in blocks nothing is known. */
+  overlooking = false;
   /** So many of the next included transactions revert. */
   reverts = 0;
   /** So many of the next signatures are refused. */
@@ -128,14 +130,10 @@ export class FakeChain extends TicketChain {
     });
   }
 
-  stateOf({ id, bytes }: SignedTransaction): Promise<TransactionState> {
-    return this.asked(() => {
-      const outcome = this.outcomes.get(id);
-      if (outcome) return outcome;
-      const { nonce, lastHeight } = JSON.parse(bytes.toString()) as Deed;
-      const isLate = nonce === null ? this.height > lastHeight : nonce < this.nonce;
-      return { kind: isLate ? 'expired' : 'pending' };
-    });
+  statesOf(
+    transactions: readonly SignedTransaction[],
+  ): Promise<ReadonlyMap<string, TransactionState>> {
+    return this.asked(() => new Map(transactions.map((each) => [each.id, this.known(each)])));
   }
 
   ownersOf(ticketIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, string | null>> {
@@ -184,6 +182,14 @@ export class FakeChain extends TicketChain {
           : { nonce, maxFeePerGas: String(fee) };
       return { id, bytes, ticketIds: Object.keys(owners), validity };
     });
+  }
+
+  private known({ id, bytes }: SignedTransaction): TransactionState {
+    const outcome = this.overlooking ? undefined : this.outcomes.get(id);
+    if (outcome) return outcome;
+    const { nonce, lastHeight } = JSON.parse(bytes.toString()) as Deed;
+    const isLate = nonce === null ? this.height > lastHeight : nonce < this.nonce;
+    return { kind: isLate ? 'expired' : 'pending' };
   }
 
   /** What answers at once, or throws, as a node that is asked. */

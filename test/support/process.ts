@@ -15,6 +15,9 @@ export interface AppProcess {
   readonly ended: Promise<Ending>;
   /** Everything it has written so far. */
   logs(): string;
+  /** SIGSTOP: nothing of it runs until `resume`. */
+  pause(): void;
+  resume(): void;
   /** SIGKILL: no handler runs, as after a power cut. Resolves when the process is gone. */
   kill(): Promise<Ending>;
   /** SIGTERM: the order to stop that a deployment gives. Resolves when the process is gone. */
@@ -59,6 +62,12 @@ export async function startProcess(
     url: await listening(child, () => written),
     ended,
     logs: () => written,
+    pause: () => {
+      child.kill('SIGSTOP');
+    },
+    resume: () => {
+      child.kill('SIGCONT');
+    },
     kill: () => end('SIGKILL'),
     terminate: () => end('SIGTERM'),
   };

@@ -274,6 +274,8 @@ export const variables = z.object({
   SANDBOX_SMTP_PORT: sandbox.optional(port(), 'mail server'),
   SANDBOX_MAILBOX_PORT: sandbox.optional(port(), 'mailbox: what the mail server received'),
   SANDBOX_PRICES_PORT: sandbox.optional(port(), 'price feed emulator'),
+  SANDBOX_POLYGON_PORT: sandbox.optional(port(), 'JSON-RPC of the local Polygon'),
+  SANDBOX_SOLANA_PORT: sandbox.optional(port(), 'JSON-RPC of the local Solana'),
   SANDBOX_CONTROL_PORT: sandbox.optional(port(), "control API of the sandbox's own process"),
 });
 

@@ -32,7 +32,7 @@ export const jobsOn = (chains: readonly ChainName[]): WorkTable => ({
   table: 'nft_batches',
   open: `status = 'open' AND blockchain IN (${chains.map((name) => `'${name}'`).join(', ')})`,
   leaseSeconds: 30,
-  atOnce: 8,
+  atOnce: 16,
 });
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import { failpoint } from '../../kernel/failpoints/failpoints.js';
+import type { Uuid } from '../../kernel/ids.js';
 import { PeriodicTasks } from '../../kernel/jobs/index.js';
 import { OUTBOX_RELAY } from '../../kernel/outbox/index.js';
 import { Database } from '../../kernel/postgres/database.js';
@@ -13,7 +14,7 @@ import type { Part } from './job-parts.js';
 import type { Sorted, Token } from './job-tasks.js';
 import { mintSeconds, mintTransactions } from './mint-metrics.js';
 import type { TicketChain, TransactionState } from './ticket-chain.js';
-import { giveBack, noteEnd, noteReplaced, type RecordedTry } from './transaction-rows.js';
+import { askAgain, giveBack, noteEnd, noteReplaced, type RecordedTry } from './transaction-rows.js';
 
 export type States = ReadonlyMap<string, TransactionState>;
 
@@ -90,6 +91,21 @@ export class JobFinishing {
     await this.commit(job, statements);
     for (const { tokens } of done) measure(job, tokens, at);
     return true;
+  }
+
+  /** Takes tries up again that must have been included after all; answers the tickets of them. */
+  async askAgain(
+    job: ClaimedJob,
+    parts: readonly Part[],
+    there: readonly Token[],
+  ): Promise<ReadonlySet<Uuid>> {
+    const done = new Set(there.map(({ mint }) => mint.ticketId));
+    const ids = parts
+      .filter(({ left }) => left.some(({ mint }) => done.has(mint.ticketId)))
+      .flatMap(({ tries }) => tries.map(({ id }) => id));
+    if (ids.length === 0) return new Set();
+    const [, again] = await this.database.asWorker([holdLease(job), askAgain(job.tenantId, ids)]);
+    return new Set(again?.rows.flatMap((row) => row.ticket_ids as readonly Uuid[]));
   }
 
   /** Ends what the chain says is as it should be, or never can be. */

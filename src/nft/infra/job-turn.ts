@@ -3,7 +3,6 @@ import { failpoint } from '../../kernel/failpoints/failpoints.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { MAX_ATTEMPTS } from '../domain/next-step.js';
 import type { ClaimedJob } from './batch-rows.js';
-import { inTurns } from './in-turns.js';
 import { JobFinishing, type States } from './job-finishing.js';
 import { anew, nextPart, type Part, partsOf, seenOnRecord, withoutPart } from './job-parts.js';
 import { JobSigning } from './job-signing.js';
@@ -23,9 +22,6 @@ export interface Ended {
   readonly tries: readonly RecordedTry[];
   readonly status: 'done' | 'failed';
 }
-
-/** Questions to a node at once. */
-const AT_ONCE = 10;
 
 /**
  * Takes a job one step further. What it goes by is read from the tables and from the chain, so that a
@@ -76,13 +72,18 @@ export class JobTurn {
   }
 
   private async learn(chain: TicketChain, tries: readonly RecordedTry[]): Promise<States> {
-    const states = new Map<string, TransactionState>();
-    const signed = tries.filter(({ status }) => status === 'signed');
-    if (signed.length > 0) await failpoint('mint.before_receipt');
-    await inTurns(signed, AT_ONCE, async ({ id, signed: transaction }) => {
-      if (transaction) states.set(id, await chain.stateOf(transaction));
-    });
-    return states;
+    const open = tries.flatMap(({ id, status, signed }) =>
+      status === 'signed' && signed ? [{ id, signed }] : [],
+    );
+    if (open.length === 0) return new Map();
+    await failpoint('mint.before_receipt');
+    const told = await chain.statesOf(open.map(({ signed }) => signed));
+    return new Map(
+      open.map(({ id, signed }): [string, TransactionState] => [
+        id,
+        told.get(signed.id) ?? { kind: 'pending' },
+      ]),
+    );
   }
 
   /** Begins what has no try that may still be included, unless the chain shows that it is done. */
@@ -98,7 +99,9 @@ export class JobTurn {
       ...idle,
       ...again.flatMap((part) => part.left),
     ]);
-    const settled = await this.finishing.settle(job, sorted);
+    const overlooked = await this.finishing.askAgain(job, again, sorted.there);
+    const there = sorted.there.filter(({ mint }) => !overlooked.has(mint.ticketId));
+    const settled = await this.finishing.settle(job, { ...sorted, there });
     const fresh = idle.filter((token) => sorted.todo.includes(token));
     if (job.attempts >= MAX_ATTEMPTS && fresh.length > 0) {
       await this.finishing.giveUp(job, fresh, `nothing could be signed ${MAX_ATTEMPTS} times`);

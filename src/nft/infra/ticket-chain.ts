@@ -146,7 +146,15 @@ export abstract class TicketChain {
   /** Sends the same bytes; sending what is known already is a success. */
   abstract send(transaction: SignedTransaction): Promise<void>;
 
-  abstract stateOf(transaction: SignedTransaction): Promise<TransactionState>;
+  /** What the chain says of each, by its id. */
+  abstract statesOf(
+    transactions: readonly SignedTransaction[],
+  ): Promise<ReadonlyMap<string, TransactionState>>;
+
+  async stateOf(transaction: SignedTransaction): Promise<TransactionState> {
+    const states = await this.statesOf([transaction]);
+    return states.get(transaction.id) ?? { kind: 'pending' };
+  }
 
   /** Who owns each token in final state; null: there is no such token; `burned`: there was. */
   abstract ownersOf(ticketIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, string | null>>;

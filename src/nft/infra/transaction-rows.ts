@@ -138,6 +138,18 @@ export function noteEnd(
     WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'signed'`;
 }
 
+/**
+ * Tries that were taken for expired, though the chain shows what they were to do: nobody else can have
+ * done it. They are asked about again, so that their costs are known; older ones are left as they are.
+ * Answers the tickets of each.
+ */
+export function askAgain(tenantId: Uuid, ids: readonly Uuid[]): Statement {
+  return sql`
+    UPDATE nft_transactions SET status = 'signed', finished_at = NULL
+    WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::uuid[]) AND status = 'expired'
+      AND signed_at > now() - interval '10 minutes' RETURNING ticket_ids`;
+}
+
 /** Tries that nothing waits for any more: their place was used, or the job has ended. */
 export function noteReplaced(tenantId: Uuid, ids: readonly Uuid[]): Statement {
   return sql`UPDATE nft_transactions SET status = 'replaced', finished_at = now()

@@ -8,6 +8,7 @@ import { buy } from './chapters/buy.js';
 import { dispute } from './chapters/dispute.js';
 import { janitor } from './chapters/janitor.js';
 import { mails } from './chapters/mails.js';
+import { mint } from './chapters/mint.js';
 import { reconcile } from './chapters/reconcile.js';
 import { onSale } from './chapters/on-sale.js';
 import { refund } from './chapters/refund.js';
@@ -39,6 +40,7 @@ async function demo(leave: boolean): Promise<void> {
   await books(stage, paymentId);
   await refund(stage);
   await mails(stage);
+  await mint(stage);
   await dispute(stage);
   await storm(stage, paymentId);
   await janitor(stage);

@@ -48,6 +48,8 @@ export interface Stage {
   readonly event: DemoEvent;
   /** Of the same venue, in high demand. */
   readonly onSale: DemoEvent;
+  /** One more of the same venue. */
+  readonly newEvent: (draft: object) => Promise<DemoEvent>;
   /** Somebody new. */
   readonly newPlayer: () => Promise<Player>;
 }
@@ -61,16 +63,19 @@ export async function setStage(
   const venue = await make<{ id: string }>(`${emulators.ticketCatalog ?? ''}/__emulator/venues`, {
     name: `Demo Hall ${randomUUID().slice(0, 4)}`,
   });
-  const event = await make<DemoEvent>(`${emulators.ticketCatalog ?? ''}/__emulator/events`, {
-    venueId: venue.id,
+  const newEvent = (draft: object) =>
+    make<DemoEvent>(`${emulators.ticketCatalog ?? ''}/__emulator/events`, {
+      venueId: venue.id,
+      ...draft,
+    });
+  const event = await newEvent({
     name: 'The Ledger Sisters, live',
     ticketTypes: [
       { id: randomUUID(), name: 'Floor', priceCents: 5000, capacity: 200, seated: false },
       { id: randomUUID(), name: 'Balcony', priceCents: 8000, capacity: 50, seated: true },
     ],
   });
-  const onSale = await make<DemoEvent>(`${emulators.ticketCatalog ?? ''}/__emulator/events`, {
-    venueId: venue.id,
+  const onSale = await newEvent({
     name: 'The Ledger Sisters, last night',
     highDemand: true,
     ticketTypes: [
@@ -88,6 +93,7 @@ export async function setStage(
     admin: await make<Player>(`${controlUrl}/users`, { roles: ['admin'] }),
     event,
     onSale,
+    newEvent,
     newPlayer: () => make<Player>(`${controlUrl}/users`, { roles: ['user'] }),
   };
 }
@@ -149,7 +155,7 @@ export async function call(
 }
 
 /** The body of a purchase of floor tickets. */
-export function purchase({ event }: Stage, card: string, quantity = 2): object {
+export function purchase({ event }: Pick<Stage, 'event'>, card: string, quantity = 2): object {
   const [floor] = event.ticketTypes;
   return {
     venueId: event.venueId,

@@ -37,6 +37,8 @@ export type Fate = 'through' | 'dropReceipt' | 'rejectSend' | 'loseSend' | 'cutS
 
 /** Decides per request, from the plan and its own seeded numbers, what goes wrong. */
 export class FaultDice {
+  /** Receipts that were there and were not shown, under whatever plan. */
+  droppedReceipts = 0;
   private plan: PolygonFaults = polygonFaults.parse({});
   private random = new SeededRandom(this.plan.seed);
   /** Drawn apart: how often somebody asks must not change what becomes of a transaction. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PolygonNode } from '../../kernel/chain/polygon/index.js';
-import { contractAddress, deployTicketNft } from '../../nft/infra/polygon/contract/deploy.js';
+import { contractAddress, deployTicketNft } from '../../nft/ticket-nft.contract.js';
 import { listen, type Listener, type Routes } from '../http-router.js';
 import { parse } from '../platform/endpoint.js';
 import { type Anvil, CHAIN_ID, startAnvil } from './anvil.js';
@@ -83,6 +83,11 @@ export class PolygonSandbox {
   setFaults(plan: PolygonFaultPlan): void {
     this.dice.set(plan);
     this.blocks.wake();
+  }
+
+  /** Receipts that were there and were not shown. */
+  get droppedReceipts(): number {
+    return this.dice.droppedReceipts;
   }
 
   /** Makes blocks at once, also while the plan holds them. */

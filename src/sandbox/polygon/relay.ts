@@ -51,7 +51,7 @@ export class Relay {
     }
     switch (this.dice.fateOf(method)) {
       case 'dropReceipt':
-        return { jsonrpc: '2.0', id, result: null };
+        return this.dropReceipt(question);
       case 'rejectSend':
         return { jsonrpc: '2.0', id, error: { code: -32_000, message: 'txpool is full' } };
       case 'loseSend':
@@ -62,6 +62,12 @@ export class Relay {
       case 'through':
         return this.pass(question);
     }
+  }
+
+  private async dropReceipt(question: Question): Promise<unknown> {
+    const { result } = (await this.pass(question)) as { result?: unknown };
+    if (result) this.dice.droppedReceipts += 1;
+    return { jsonrpc: '2.0', id: question.id, result: null };
   }
 
   private async pass(question: Question): Promise<unknown> {

@@ -6,6 +6,7 @@ export class AccountVersions {
     string,
     { readonly slot: number; readonly account: SvmAccount | null }[]
   >();
+  private forgotten = -1;
 
   /** Notes what an account was before a transaction of this slot. */
   keep(address: string, slot: number, account: SvmAccount | null): void {
@@ -21,6 +22,8 @@ export class AccountVersions {
 
   /** Forgets what no read of a block from this height on can see. */
   forget(height: number): void {
+    if (height <= this.forgotten) return;
+    this.forgotten = height;
     for (const [address, kept] of this.versions) {
       const still = kept.filter(({ slot }) => slot > height);
       if (still.length === 0) this.versions.delete(address);

@@ -32,6 +32,8 @@ export type SendFate = 'cut' | 'lost' | 'through';
 
 /** Decides per request, from the plan and its own seeded numbers, what goes wrong. */
 export class FaultDice {
+  /** What was known of a signature and not told, under whatever plan. */
+  droppedReceipts = 0;
   private plan: SolanaFaults = solanaFaults.parse({});
   private random = new SeededRandom(this.plan.seed);
   /** Drawn apart: how often somebody asks must not change what becomes of a transaction. */
@@ -53,7 +55,9 @@ export class FaultDice {
   }
 
   dropsReceipt(): boolean {
-    return this.draws(this.plan.dropReceiptsPpm);
+    const drops = this.draws(this.plan.dropReceiptsPpm);
+    if (drops) this.droppedReceipts += 1;
+    return drops;
   }
 
   sendFate(): SendFate {

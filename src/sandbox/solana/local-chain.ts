@@ -100,8 +100,7 @@ export class LocalChain {
   }
 
   /** Puts a transaction into the newest block, unless it is in one, its block hash is old or nobody pays. */
-  land(bytes: Buffer): void {
-    const decoded = decodeTransaction(bytes);
+  land(bytes: Buffer, decoded = decodeTransaction(bytes)): void {
     const [signature = ''] = decoded.signatures;
     if (this.landed.has(signature) || !this.clock.isRecent(decoded.blockhash)) return;
     const [slot, time] = [this.clock.height(), this.clock.timeNow()];

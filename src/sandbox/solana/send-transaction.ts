@@ -19,13 +19,14 @@ export function sendTransaction(
   bytes: Buffer,
   skipsPreflight: boolean,
 ): string {
-  const { signatures, blockhash } = decodeTransaction(bytes);
+  const decoded = decodeTransaction(bytes);
+  const { signatures, blockhash } = decoded;
   const [signature = ''] = signatures;
   if (!skipsPreflight) tryOut(chain, bytes, signature, blockhash);
   const [fate, { delayMs }] = [dice.sendFate(), dice.current];
   if (fate === 'lost') return signature;
-  if (delayMs > 0) setTimeout(() => chain.land(bytes), delayMs).unref();
-  else chain.land(bytes);
+  if (delayMs > 0) setTimeout(() => chain.land(bytes, decoded), delayMs).unref();
+  else chain.land(bytes, decoded);
   if (fate === 'cut') throw new AnswerLost();
   return signature;
 }

@@ -62,6 +62,11 @@ export class SolanaSandbox {
     this.dice.set(plan);
   }
 
+  /** What was known of a signature and not told. */
+  get droppedReceipts(): number {
+    return this.dice.droppedReceipts;
+  }
+
   /** Makes blocks at once. */
   makeBlocks(count: number): void {
     this.chain.skip(count);

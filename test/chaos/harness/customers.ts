@@ -7,6 +7,7 @@ import { type OneTypeEvent, orderOf, PROCESS, Shop } from '../../support/shop.js
 import type { TestWorld } from '../../support/world.js';
 import { Banks } from './banks.js';
 import { Deed, type Transaction } from './deed.js';
+import { setTerms, type Terms, TERMS, Wallets } from './minting.js';
 import { pick } from './plan.js';
 
 const EVENTS = 6;
@@ -21,6 +22,7 @@ export class Customers {
   private readonly random: SeededRandom;
   private readonly events: readonly OneTypeEvent[];
   private readonly banks: Banks;
+  private readonly wallets: Wallets | undefined;
   private answered = 0;
   private buyers: Client[] = [];
   private admin: Client | undefined;
@@ -29,13 +31,21 @@ export class Customers {
     private readonly world: TestWorld,
     private readonly url: string,
     seed: number,
+    /** Buyers name wallets, and events have terms: there are chains. */
+    private readonly minting = false,
   ) {
+    this.wallets = minting ? new Wallets() : undefined;
     this.random = new SeededRandom(seed);
     this.banks = new Banks(world);
     const shop = new Shop(world);
     this.events = Array.from({ length: EVENTS }, (_, i) =>
       shop.event({ capacity: i === 0 ? 40 : 5_000 }),
     );
+  }
+
+  /** What becomes of each event's tickets, where there are chains. */
+  get terms(): ReadonlyMap<string, Terms> {
+    return new Map(this.events.map(({ id }, i) => [id, TERMS[i % TERMS.length] ?? TERMS[0]]));
   }
 
   /** How many deeds have a final answer. */
@@ -47,7 +57,11 @@ export class Customers {
   async shop(atOnce: number, signal: AbortSignal): Promise<void> {
     const shop = new Shop(this.world);
     this.buyers = await shop.buyers(this.url, BUYERS);
-    this.admin = await shop.as(this.url, 'admin');
+    const admin = await shop.as(this.url, 'admin');
+    this.admin = admin;
+    if (this.minting) {
+      await Promise.all([...this.terms].map(([id, terms]) => setTerms(admin, id, terms)));
+    }
     const one = async () => {
       while (!signal.aborted) {
         await this.act(signal);
@@ -87,7 +101,9 @@ export class Customers {
   private buy(card: string, signal: AbortSignal, rest = {}): Promise<Deed> {
     const event = pick(this.events, this.random);
     const quantity = 1 + this.random.below(2);
-    const order = orderOf(event, { card, quantity, rest });
+    const terms = this.terms.get(event.id) ?? TERMS[0];
+    const wallet = this.wallets?.wish(terms, this.random);
+    const order = orderOf(event, { card, quantity, rest: { ...rest, ...wallet } });
     return this.do(pick(this.buyers, this.random), PROCESS, order, signal);
   }
 

@@ -44,7 +44,8 @@ export class Fleet {
 
   /** Lets every process die as planned; afterwards a healthy one runs in each slot. */
   async dieAsPlanned({ deaths }: Pick<ChaosPlan, 'deaths'>): Promise<void> {
-    await Promise.all(SLOTS.map((slot) => this.live(slot, deaths[slot])));
+    const slots = Object.keys(deaths) as Slot[];
+    await Promise.all(slots.map((slot) => this.live(slot, deaths[slot] ?? [])));
   }
 
   /** Starts a healthy process in each slot, with `env` besides, and resolves when all are up. */

@@ -10,6 +10,10 @@ export interface Troubled {
   restart?(): Promise<void>;
   /** Forgets everything. */
   flush?(): Promise<void>;
+  /** Replaces its last blocks by empty ones. */
+  reorganize?(): Promise<void>;
+  /** Lets so many blocks pass that nothing signed before can get into one. */
+  expire?(): void;
 }
 
 const LATE_MS = 400;
@@ -53,6 +57,12 @@ async function occur({ trouble, forMs }: Incident, server: Troubled): Promise<vo
       return;
     case 'flush':
       await server.flush?.();
+      return;
+    case 'reorganize':
+      await server.reorganize?.();
+      return;
+    case 'expire':
+      server.expire?.();
       return;
     default:
       assertNever(trouble);

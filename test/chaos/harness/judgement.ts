@@ -120,7 +120,12 @@ async function undone(world: TestWorld): Promise<string[]> {
         OR (status = 'pending' AND next_attempt_at < now() - interval '5 seconds') GROUP BY 1
     UNION ALL SELECT 'job ' || kind || ' ' || status, count(*)::integer, max(last_error)
       FROM jobs WHERE status = 'failed'
-        OR (status = 'pending' AND next_attempt_at < now() - interval '5 seconds') GROUP BY 1`,
+        OR (status = 'pending' AND next_attempt_at < now() - interval '5 seconds') GROUP BY 1
+    UNION ALL SELECT 'token on ' || blockchain || ' ' || status, count(*)::integer,
+        max(error_message)
+      FROM nft_mint_queue WHERE status NOT IN ('minted', 'cancelled', 'revoked') GROUP BY 1
+    UNION ALL SELECT kind || ' on ' || blockchain, count(*)::integer, max(last_error)
+      FROM nft_batches WHERE status = 'open' GROUP BY 1`,
   );
   return rows.map(({ what, n, error }) => `${String(n)} × ${String(what)}: ${String(error)}`);
 }

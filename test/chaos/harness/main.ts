@@ -3,19 +3,20 @@ import { hold } from './drills/drill.js';
 import { DRILLS } from './drills/index.js';
 import { MUTANTS } from './mutants.js';
 import { type ChaosOptions, readOptions } from './options.js';
-import { planOf, type Server } from './plan.js';
+import { CHAINS, planOf, type Server, withChains } from './plan.js';
 import { type Report, run } from './run.js';
 
 const PROGRAM = 'dist/src/main.js';
 
 /** `npm run chaos`: ends with 0 when nothing was violated and every mutant was found. */
 async function main(options: ChaosOptions): Promise<boolean> {
-  const { kills, seed, patience, redis, rabbit } = options;
+  const { kills, seed, patience, redis, rabbit, chains } = options;
   if (options.drills.length > 0) return allHeld(options.drills);
   const servers: Server[] = [
     'postgres',
     ...(redis ? (['redis'] as const) : []),
     ...(rabbit ? (['rabbit'] as const) : []),
+    ...(chains ? CHAINS : []),
   ];
   if (options.planOnly) {
     console.log(JSON.stringify(planOf({ kills, seed, servers }), undefined, 2));
@@ -25,7 +26,10 @@ async function main(options: ChaosOptions): Promise<boolean> {
     if (dead % 20 === 0) console.error(`${dead} of ${kills} killed`);
   };
   if (options.mutants.length === 0) {
-    return passed(await run({ kills, seed, patience, servers, program: PROGRAM, onDeath }));
+    return passed(
+      await run({ kills, seed, patience, servers, program: PROGRAM, onDeath }),
+      servers,
+    );
   }
   let allFound = true;
   for (const name of options.mutants) {
@@ -33,7 +37,7 @@ async function main(options: ChaosOptions): Promise<boolean> {
       kills,
       seed,
       patience,
-      servers,
+      servers: [...new Set([...servers, ...(MUTANTS[name]?.needs ?? [])])],
       program: buildMutant(name),
       onDeath,
     });
@@ -63,12 +67,19 @@ async function allHeld(names: readonly string[]): Promise<boolean> {
   return well;
 }
 
-function passed(report: Report): boolean {
+function passed(report: Report, servers: readonly Server[]): boolean {
   for (const violation of report.violations) console.error(`VIOLATION ${violation}`);
   const { violations, ...counts } = report;
   console.log(JSON.stringify({ ...counts, violations: violations.length }));
   if (violations.length > 0) {
-    console.error(`Again with: npm run chaos -- --kills ${report.kills} --seed ${report.seed}`);
+    const flags = [
+      ...(servers.includes('redis') ? [' --redis'] : []),
+      ...(servers.includes('rabbit') ? [' --rabbit'] : []),
+      ...(withChains(servers) ? [' --chains'] : []),
+    ].join('');
+    console.error(
+      `Again with: npm run chaos -- --kills ${report.kills} --seed ${report.seed}${flags}`,
+    );
     console.error(`What was there: ${String(report.evidence)}`);
   }
   return violations.length === 0;

@@ -1,3 +1,5 @@
+import { CHAINS, type Server } from './plan.js';
+
 /** A fault built into the application's sources: what stands in a file, once, and what instead. */
 export interface Mutant {
   readonly what: string;
@@ -6,6 +8,8 @@ export interface Mutant {
     readonly from: string;
     readonly to: string;
   }[];
+  /** Servers that a storm must have to come to it. */
+  readonly needs?: readonly Server[];
 }
 
 const mutant = (what: string, file: string, from: string, to: string): Mutant => ({
@@ -14,6 +18,7 @@ const mutant = (what: string, file: string, from: string, to: string): Mutant =>
 });
 
 const STRIPE = 'src/payments/infra/stripe';
+const JOB_PARTS = 'src/nft/infra/job-parts.ts';
 
 /** Faults that the harness must find: each is a way in which such systems have lost money. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
@@ -109,6 +114,33 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     'for (const queue of this.queues) {\n      this.tasks.add(',
     'for (const queue of this.queues.slice(3)) {\n      this.tasks.add(',
   ),
+  'mint-signed-anew': {
+    what: 'what was signed and perhaps not sent is signed anew, instead of sent again',
+    changes: [
+      {
+        file: JOB_PARTS,
+        from: 'export function seenOnRecord({ status }: RecordedTry)',
+        to: 'export function seenOnRecord({ status, sentSecondsAgo }: RecordedTry)',
+      },
+      {
+        file: JOB_PARTS,
+        from: "case 'signed':\n      return null;",
+        to: "case 'signed':\n      return sentSecondsAgo === null ? 'expired' : null;",
+      },
+    ],
+    needs: CHAINS,
+  },
+  'chain-not-read': {
+    what: 'nobody looks at the chain before something is begun, or taken for done',
+    changes: [
+      {
+        file: 'src/nft/infra/job-tasks.ts',
+        from: 'const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));',
+        to: 'const owners = new Map<Uuid, string | null>();',
+      },
+    ],
+    needs: CHAINS,
+  },
 };
 
 /** Replaces the one place where `from` stands; throws when there is none, or a second one. */

@@ -6,10 +6,12 @@ export interface ChaosOptions {
   readonly kills: number;
   /** Decides every fault; the same seed, the same faults. */
   readonly seed: number;
-  /** Everything must be at rest so many seconds after the provider is healthy. */
-  readonly patience: number;
+  /** Everything must be at rest so many seconds after the provider is healthy; unless told, longer where there are chains. */
+  readonly patience: number | undefined;
   readonly redis: boolean;
   readonly rabbit: boolean;
+  /** Tickets become tokens on local chains meanwhile. */
+  readonly chains: boolean;
   /** Run with these faults built into the application, and demand that each is found. */
   readonly mutants: readonly string[];
   /** Hold these drills instead of a storm. */
@@ -25,7 +27,7 @@ export interface Known {
 }
 
 /**
- * `--kills 60 --seed 1 [--patience 30] [--redis] [--rabbit] [--mutant NAME]… [--mutants] [--drill NAME]… [--drills] [--plan]`;
+ * `--kills 60 --seed 1 [--patience 30] [--redis] [--rabbit] [--chains] [--mutant NAME]… [--mutants] [--drill NAME]… [--drills] [--plan]`;
  * throws on others.
  */
 export function readOptions(args: readonly string[], known: Known): ChaosOptions {
@@ -34,9 +36,10 @@ export function readOptions(args: readonly string[], known: Known): ChaosOptions
     options: {
       kills: { type: 'string', default: '60' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      patience: { type: 'string', default: '30' },
+      patience: { type: 'string' },
       redis: { type: 'boolean', default: false },
       rabbit: { type: 'boolean', default: false },
+      chains: { type: 'boolean', default: false },
       mutant: { type: 'string', multiple: true, default: [] },
       mutants: { type: 'boolean', default: false },
       drill: { type: 'string', multiple: true, default: [] },
@@ -47,9 +50,10 @@ export function readOptions(args: readonly string[], known: Known): ChaosOptions
   return {
     kills: whole(values.kills, '--kills'),
     seed: whole(values.seed, '--seed'),
-    patience: whole(values.patience, '--patience'),
+    patience: values.patience === undefined ? undefined : whole(values.patience, '--patience'),
     redis: values.redis,
     rabbit: values.rabbit,
+    chains: values.chains,
     mutants: values.mutants ? known.mutants : of(known.mutants, values.mutant),
     drills: values.drills ? known.drills : of(known.drills, values.drill),
     planOnly: values.plan,

@@ -8,14 +8,15 @@ import { keepEvidence } from './evidence.js';
 import { Fleet } from './fleet.js';
 import { happen } from './incidents.js';
 import { type Judgement, judge } from './judgement.js';
-import { type ChaosPlan, planOf, type Server } from './plan.js';
+import { type ChaosPlan, planOf, type Server, withChains } from './plan.js';
 import { buildStage, type Stage } from './stage.js';
+import { type ChainFigures, judgeTokens } from './tokens.js';
 
 export interface RunOptions {
   readonly kills: number;
   readonly seed: number;
   /** Everything must be at rest so many seconds after the provider has told what there is to tell. */
-  readonly patience: number;
+  readonly patience: number | undefined;
   readonly servers: readonly Server[];
   /** The compiled application. */
   readonly program: string;
@@ -34,18 +35,30 @@ export interface Report extends Judgement {
   readonly paid: number;
   readonly providerFaults: number;
   readonly seconds: number;
+  /** What the chains show, where there are any. */
+  readonly chains?: ChainFigures;
   /** The folder with logs and data of a run that violated something. */
   readonly evidence?: string;
 }
 
 const AT_ONCE = 16;
 
+/** Seconds. */
+const PATIENCE = 30;
+/** A job of a dead worker waits for its lease, and on Solana for its block hash to expire. */
+const PATIENCE_WITH_CHAINS = 180;
+
 /** One run in a world of its own, which is gone afterwards. */
 export function run(options: RunOptions): Promise<Report> {
   const belongings = new Belongings();
   return belongings.during(async () => {
     const stage = await buildStage(belongings, { servers: options.servers });
-    const customers = new Customers(stage.world, stage.door.url, options.seed);
+    const customers = new Customers(
+      stage.world,
+      stage.door.url,
+      options.seed,
+      withChains(options.servers),
+    );
     const deedsDone = () => customers.done;
     const fleet = await belongings.add(
       new Fleet({ ...stage, ...options, deedsDone, onLog: stage.log }),
@@ -61,11 +74,13 @@ async function storm(
   customers: Customers,
   options: RunOptions,
 ): Promise<Report> {
-  const { world } = stage;
+  const { world, chains } = stage;
   const began = Date.now();
   const plan = planOf(options);
   const over = new AbortController();
   world.stripe.setFaults(plan.provider);
+  chains?.polygon.setFaults(plan.chains?.polygon ?? {});
+  chains?.solana.setFaults(plan.chains?.solana ?? {});
   const dying = fleet.dieAsPlanned(plan);
   await Promise.race([fleet.isUp(), dying]);
   const shopping = customers.shop(AT_ONCE, over.signal);
@@ -75,10 +90,15 @@ async function storm(
   const [incidents] = await Promise.all([happening, shopping]);
   const providerFaults = world.stripe.faults().reduce((sum, { fired }) => sum + fired, 0);
   world.stripe.setFaults({ rules: [] });
-  const judgement = await judge(world, customers, options.patience * 1_000);
+  chains?.polygon.setFaults({});
+  chains?.solana.setFaults({});
+  const { patience = chains ? PATIENCE_WITH_CHAINS : PATIENCE } = options;
+  const judgement = await judge(world, customers, patience * 1_000);
   await fleet.stop();
+  const tokens = chains && (await judgeTokens(world, chains, customers.terms));
   const violations = [
     ...judgement.violations,
+    ...(tokens?.violations ?? []),
     ...(await untold(stage)),
     ...told(stage),
     ...idle(customers, plan),
@@ -93,6 +113,7 @@ async function storm(
     providerFaults,
     seconds: Math.round((Date.now() - began) / 1_000),
     ...judgement,
+    ...(tokens && { chains: tokens.chains }),
     violations,
     ...(violations.length > 0 && { evidence: await keepEvidence(stage) }),
   };

@@ -1,4 +1,5 @@
 import type { Belongings } from '../../support/belongings.js';
+import { startChains, type TestChains } from '../../support/chains.js';
 import { startRabbit } from '../../support/rabbitmq.js';
 import { startRedis } from '../../support/redis.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
@@ -33,6 +34,30 @@ export async function placeRabbit(
     restart: async () => {
       await rabbit.stop();
       await rabbit.start();
+    },
+  };
+}
+
+/** Both chains, each node behind a proxy; `env` leads the application through them. */
+export async function placeChains(belongings: Belongings): Promise<{
+  readonly chains: TestChains;
+  readonly env: Readonly<Record<string, string>>;
+  readonly polygon: Troubled;
+  readonly solana: Troubled;
+}> {
+  const chains = await belongings.add(startChains(), (running) => running.close());
+  const { polygon, solana } = chains;
+  const start = (url: string) => belongings.add(TcpProxy.start(url), (open) => open.close());
+  const [evm, svm] = [await start(polygon.rpcUrl), await start(solana.rpcUrl)];
+  return {
+    chains,
+    env: { ...chains.env, POLYGON_RPC_URL: evm.url, SOLANA_RPC_URL: svm.url },
+    polygon: { proxy: evm, reorganize: () => polygon.reorganize(2) },
+    solana: {
+      proxy: svm,
+      expire: () => {
+        solana.expireBlockhashes();
+      },
     },
   };
 }

@@ -8,13 +8,14 @@ import {
   startPostgres,
 } from '../../../src/sandbox/postgres/index.js';
 import type { Belongings } from '../../support/belongings.js';
+import type { TestChains } from '../../support/chains.js';
 import { TcpProxy } from '../../support/tcp-proxy.js';
 import { type TestWorld, worldOn } from '../../support/world.js';
 import { FrontDoor } from './front-door.js';
 import type { Troubled } from './incidents.js';
 import type { Listener } from './listener.js';
-import type { Server, Slot } from './plan.js';
-import { placeRabbit, placeRedis } from './servers.js';
+import { type Server, type Slot, withChains } from './plan.js';
+import { placeChains, placeRabbit, placeRedis } from './servers.js';
 
 /** Everything around the fleet. */
 export interface Stage {
@@ -31,6 +32,8 @@ export interface Stage {
   readonly servers: Readonly<Partial<Record<Server, Troubled>>>;
   /** Somebody else's queue for all events, where there is a broker. */
   readonly listener: Listener | undefined;
+  /** What tickets become tokens on, where there is anything. */
+  readonly chains: TestChains | undefined;
   readonly logFolder: string;
   readonly log: (slot: Slot, text: string) => void;
 }
@@ -68,6 +71,7 @@ export async function buildStage(belongings: Belongings, wish: StageWish = {}): 
   const { servers = [] } = wish;
   const redis = servers.includes('redis') ? await placeRedis(belongings) : undefined;
   const rabbit = servers.includes('rabbit') ? await placeRabbit(belongings) : undefined;
+  const minting = withChains(servers) ? await placeChains(belongings) : undefined;
   const restart = async () => {
     // As `pg_ctl restart -m immediate`: no checkpoint, recovery from the log.
     process.kill(server.pid, 'SIGQUIT');
@@ -85,10 +89,17 @@ export async function buildStage(belongings: Belongings, wish: StageWish = {}): 
       DATABASE_URL: proxy.url,
       ...(redis && { REDIS_URL: redis.proxy.url }),
       ...(rabbit && { AMQP_URL: rabbit.proxy.url }),
+      ...minting?.env,
     },
     postgres,
-    servers: { postgres, ...(redis && { redis }), ...(rabbit && { rabbit }) },
+    servers: {
+      postgres,
+      ...(redis && { redis }),
+      ...(rabbit && { rabbit }),
+      ...(minting && { polygon: minting.polygon, solana: minting.solana }),
+    },
     listener: rabbit?.listener,
+    chains: minting?.chains,
     logFolder,
     log: (slot, text) => {
       appendFileSync(path.join(logFolder, `${slot}.log`), text);

@@ -57,10 +57,15 @@ async function exchange({ url, method, headers, body }: FetchRequest, timeoutMs:
 }
 
 function reasonOf(error: unknown): string {
+  // A DOMException, which is no Error where the two come from different realms.
+  if (isNamed(error) && error.name === 'TimeoutError') return 'no answer in time';
   if (!(error instanceof Error)) return 'unknown trouble';
-  if (error.name === 'TimeoutError') return 'no answer in time';
   const { cause } = error;
   if (cause instanceof Error && 'code' in cause) return `no connection: ${String(cause.code)}`;
   if (error instanceof SyntaxError) return 'the answer is not JSON';
   return 'shortMessage' in error ? String(error.shortMessage) : 'no connection';
+}
+
+function isNamed(error: unknown): error is { readonly name: unknown } {
+  return typeof error === 'object' && error !== null && 'name' in error;
 }

@@ -34,14 +34,42 @@ export function solanaAddressBytes(address: string): Buffer {
   return bytes;
 }
 
-function isWalletKey(key: Buffer): boolean {
-  const withoutSign = Buffer.from(key);
-  withoutSign[KEY_BYTES - 1] = (key[KEY_BYTES - 1] ?? 0) & 0x7f;
-  const y = littleEndian(withoutSign);
-  if (y >= P || SMALL_ORDER.has(y)) return false;
+/**
+ * Is it a point of the curve? An address that a program derives must not be one, so that nobody has
+ * its key.
+ */
+export function isOnCurve(key: Buffer): boolean {
+  const y = yOf(key) % P;
   const square = mod(y * y);
   // x² = (y² − 1) / (d y² + 1) has a root exactly if numerator × denominator is a square.
-  return power(mod((square - 1n) * (D * square + 1n)), (P - 1n) / 2n) === 1n;
+  return jacobi(mod((square - 1n) * (D * square + 1n)), P) !== -1;
+}
+
+function isWalletKey(key: Buffer): boolean {
+  const y = yOf(key);
+  return y < P && !SMALL_ORDER.has(y) && isOnCurve(key);
+}
+
+/** The point's y, without the sign of its x. */
+function yOf(key: Buffer): bigint {
+  const withoutSign = Buffer.from(key);
+  withoutSign[KEY_BYTES - 1] = (key[KEY_BYTES - 1] ?? 0) & 0x7f;
+  return littleEndian(withoutSign);
+}
+
+/** The Jacobi symbol; for a prime −1 says that the value is no square. Far quicker than a power. */
+function jacobi(value: bigint, modulus: bigint): number {
+  let [a, n, symbol] = [value, modulus, 1];
+  while (a !== 0n) {
+    while ((a & 1n) === 0n) {
+      a >>= 1n;
+      const eighth = n & 7n;
+      if (eighth === 3n || eighth === 5n) symbol = -symbol;
+    }
+    if ((a & 3n) === 3n && (n & 3n) === 3n) symbol = -symbol;
+    [a, n] = [n % a, a];
+  }
+  return n === 1n ? symbol : 0;
 }
 
 function littleEndian(bytes: Buffer): bigint {

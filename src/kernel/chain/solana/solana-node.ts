@@ -1,8 +1,12 @@
-import type { AccountInfo, Commitment, Connection } from '@solana/web3.js';
+import type { AccountInfo, Commitment } from '@solana/web3.js';
+import type { z } from 'zod';
 import { ChainUnavailable } from '../chain-unavailable.js';
 import { nodeBreaker } from '../node-breaker.js';
+import * as answers from './answers.js';
 import { clusterOf, type SolanaCluster } from './clusters.js';
+import { type AskSolana, SolanaRefusal, solanaRpc } from './json-rpc.js';
 import { remembering } from './remember.js';
+import { sharing } from './sharing.js';
 import { web3 } from './web3.js';
 
 export interface SolanaNodeOptions {
@@ -23,11 +27,12 @@ export interface RecentBlockhash {
   readonly lastValidBlockHeight: number;
 }
 
-/** What a node knows of a signature; undefined status: nothing, neither recently nor in history. */
+/** What a node knows of signatures. */
 export interface SignatureReport {
   /** The slot that the node had reached. */
   readonly slot: number;
-  readonly status: { readonly isFinal: boolean } | undefined;
+  /** In the order asked for; undefined: nothing, neither recently nor in history. */
+  readonly statuses: readonly ({ readonly isFinal: boolean } | undefined)[];
 }
 
 /** What a final transaction did. Lamports. */
@@ -41,10 +46,16 @@ export interface FinalTransaction {
 
 const RENT_KEPT_MS = 600_000;
 const FEES_KEPT_MS = 5_000;
-/** `getMultipleAccounts` takes no more at once. */
+/** `getMultipleAccounts` and `getSignatureStatuses` take no more at once. */
 const ACCOUNTS_AT_ONCE = 100;
+const SIGNATURES_AT_ONCE = 256;
 /** Node behind, slot not reached, internal: https://solana.com/docs/rpc, "Error codes". */
-const NODE_IN_TROUBLE: ReadonlySet<unknown> = new Set([-32004, -32005, -32007, -32016, -32603]);
+const NODE_IN_TROUBLE: ReadonlySet<number> = new Set([-32004, -32005, -32007, -32016, -32603]);
+
+const ALREADY_PROCESSED = /already been processed/i;
+
+const CONFIRMED = { commitment: 'confirmed' };
+const FINALIZED = { commitment: 'finalized' };
 
 /**
  * A Solana node, asked by JSON-RPC and never by web socket. Each question has a time limit and
@@ -54,68 +65,72 @@ const NODE_IN_TROUBLE: ReadonlySet<unknown> = new Set([-32004, -32005, -32007, -
 export class SolanaNode {
   readonly cluster: SolanaCluster;
   private readonly guarded = nodeBreaker('solana');
-  private readonly open = remembering(Infinity, () => this.connect());
+  private readonly rpc: AskSolana;
+  private readonly checked = remembering(Infinity, () => this.checkCluster());
+  private readonly blockhash = sharing(() => this.askBlockhash());
   private readonly rents = new Map<number, () => Promise<bigint>>();
   private readonly fees = new Map<string, () => Promise<readonly number[]>>();
+  private readonly balances = new Map<string, () => Promise<bigint>>();
 
-  constructor(private readonly options: SolanaNodeOptions) {
-    this.cluster = options.cluster;
+  constructor({ rpcUrl, cluster, timeoutMs }: SolanaNodeOptions) {
+    this.cluster = cluster;
+    this.rpc = solanaRpc(rpcUrl, timeoutMs);
   }
 
-  async latestBlockhash(): Promise<RecentBlockhash> {
-    return this.ask((connection) => connection.getLatestBlockhash('confirmed'));
+  latestBlockhash(): Promise<RecentBlockhash> {
+    return this.blockhash();
   }
 
   async finalPoint(): Promise<FinalPoint> {
-    const info = await this.ask((connection) => connection.getEpochInfo('finalized'));
-    if (info.blockHeight === undefined) throw unavailable('it tells no block height');
+    const info = await this.ask(answers.epochInfo, 'getEpochInfo', FINALIZED);
     return { slot: info.absoluteSlot, height: info.blockHeight };
   }
 
-  async statusOf(signature: string): Promise<SignatureReport> {
-    const { context, value } = await this.ask((connection) =>
-      connection.getSignatureStatuses([signature], { searchTransactionHistory: true }),
-    );
-    const [status] = value;
-    return {
-      slot: context.slot,
-      status: status ? { isFinal: status.confirmationStatus === 'finalized' } : undefined,
-    };
+  async statusesOf(signatures: readonly string[]): Promise<SignatureReport> {
+    let reached = Infinity;
+    const statuses: SignatureReport['statuses'][number][] = [];
+    for (const asked of inPages(signatures, SIGNATURES_AT_ONCE)) {
+      const { context, value } = await this.ask(answers.statuses, 'getSignatureStatuses', asked, {
+        searchTransactionHistory: true,
+      });
+      reached = Math.min(reached, context.slot);
+      for (const at of asked.keys()) {
+        const status = value[at];
+        statuses.push(status ? { isFinal: status.confirmationStatus === 'finalized' } : undefined);
+      }
+    }
+    return { slot: reached, statuses };
   }
 
   /** Undefined: the node does not have it, or not as final. */
   async finalTransaction(signature: string): Promise<FinalTransaction | undefined> {
-    const found = await this.ask((connection) =>
-      connection.getTransaction(signature, {
-        commitment: 'finalized',
-        maxSupportedTransactionVersion: 0,
-      }),
-    );
+    const found = await this.ask(answers.transaction, 'getTransaction', signature, {
+      ...FINALIZED,
+      maxSupportedTransactionVersion: 0,
+    });
     if (!found?.meta) return undefined;
     const { err, fee, preBalances, postBalances, logMessages } = found.meta;
     const [before, after] = [preBalances[0], postBalances[0]];
     const hasBalances = before !== undefined && after !== undefined;
+    const isFailed = err !== null && err !== undefined;
     return {
       slot: found.slot,
-      failure:
-        err === null ? null : [JSON.stringify(err), ...(logMessages ?? []).slice(-2)].join(' '),
+      failure: isFailed ? [JSON.stringify(err), ...(logMessages ?? []).slice(-2)].join(' ') : null,
       spent: BigInt(hasBalances ? before - after : fee),
     };
   }
 
   /** Hands signed bytes on as they are; that they were processed already is no failure. */
   async send(bytes: Buffer): Promise<void> {
-    const { SendTransactionError } = await web3();
-    await this.ask(async (connection) => {
-      try {
-        // A trial run by this node would say nothing certain; what becomes of it, the chain says.
-        await connection.sendRawTransaction(bytes, { skipPreflight: true });
-      } catch (error) {
-        const isKnown =
-          error instanceof SendTransactionError && /already been processed/i.test(error.message);
-        if (!isKnown) throw error;
-      }
-    });
+    try {
+      // A trial run by this node would say nothing certain; what becomes of it, the chain says.
+      const options = { encoding: 'base64', skipPreflight: true };
+      await this.ask(answers.signature, 'sendTransaction', bytes.toString('base64'), options);
+    } catch (error) {
+      const { cause } = error as ChainUnavailable;
+      const isKnown = cause instanceof SolanaRefusal && ALREADY_PROCESSED.test(cause.message);
+      if (!isKnown) throw error;
+    }
   }
 
   /** In the order asked for; null where there is no account. */
@@ -125,37 +140,45 @@ export class SolanaNode {
   ): Promise<readonly (AccountInfo<Buffer> | null)[]> {
     const { PublicKey } = await web3();
     const found: (AccountInfo<Buffer> | null)[] = [];
-    for (let at = 0; at < addresses.length; at += ACCOUNTS_AT_ONCE) {
-      const keys = addresses.slice(at, at + ACCOUNTS_AT_ONCE).map((text) => new PublicKey(text));
-      found.push(
-        ...(await this.ask((connection) => connection.getMultipleAccountsInfo(keys, commitment))),
-      );
+    for (const asked of inPages(addresses, ACCOUNTS_AT_ONCE)) {
+      const options = { encoding: 'base64', commitment };
+      const { value } = await this.ask(answers.accounts, 'getMultipleAccounts', asked, options);
+      for (const at of asked.keys()) {
+        const account = value[at];
+        if (!account) found.push(null);
+        else {
+          const [data] = account.data;
+          const owner = new PublicKey(account.owner);
+          found.push({ ...account, owner, data: Buffer.from(data, 'base64') });
+        }
+      }
     }
     return found;
   }
 
   /** The token account that holds a mint's whole supply of one; undefined when none does. */
   async holderOf(mint: string, commitment: Commitment): Promise<string | undefined> {
-    const { PublicKey } = await web3();
-    const { value } = await this.ask((connection) =>
-      connection.getTokenLargestAccounts(new PublicKey(mint), commitment),
-    );
-    return value.find(({ amount }) => amount === '1')?.address.toBase58();
+    const method = 'getTokenLargestAccounts';
+    const { value } = await this.ask(answers.holders, method, mint, { commitment });
+    return value.find(({ amount }) => amount === '1')?.address;
   }
 
   /** Lamports. */
-  async balanceOf(address: string): Promise<bigint> {
-    const { PublicKey } = await web3();
-    return BigInt(
-      await this.ask((connection) => connection.getBalance(new PublicKey(address), 'confirmed')),
+  balanceOf(address: string): Promise<bigint> {
+    const ask = entry(this.balances, address, () =>
+      sharing(async () => {
+        const { value } = await this.ask(answers.balance, 'getBalance', address, CONFIRMED);
+        return BigInt(value);
+      }),
     );
+    return ask();
   }
 
   /** Lamports that an account of so many bytes must hold; remembered for ten minutes. */
-  async rentFor(bytes: number): Promise<bigint> {
+  rentFor(bytes: number): Promise<bigint> {
     const ask = entry(this.rents, bytes, () =>
       remembering(RENT_KEPT_MS, async () =>
-        BigInt(await this.ask((connection) => connection.getMinimumBalanceForRentExemption(bytes))),
+        BigInt(await this.ask(answers.lamports, 'getMinimumBalanceForRentExemption', bytes)),
       ),
     );
     return ask();
@@ -165,25 +188,47 @@ export class SolanaNode {
    * What the last 150 blocks each took at least for a unit of computation from a transaction that
    * writes to an account, in micro-lamports; remembered for five seconds.
    */
-  async priorityFees(account: string): Promise<readonly number[]> {
-    const { PublicKey } = await web3();
+  priorityFees(account: string): Promise<readonly number[]> {
+    const method = 'getRecentPrioritizationFees';
     const ask = entry(this.fees, account, () =>
       remembering(FEES_KEPT_MS, async () => {
-        const lockedWritableAccounts = [new PublicKey(account)];
-        const fees = await this.ask((connection) =>
-          connection.getRecentPrioritizationFees({ lockedWritableAccounts }),
-        );
+        const fees = await this.ask(answers.prioritizationFees, method, [account]);
         return fees.map(({ prioritizationFee }) => prioritizationFee);
       }),
     );
     return ask();
   }
 
-  private async ask<T>(question: (connection: Connection) => Promise<T>): Promise<T> {
+  private async askBlockhash(): Promise<RecentBlockhash> {
+    return (await this.ask(answers.blockhash, 'getLatestBlockhash', CONFIRMED)).value;
+  }
+
+  private async ask<T>(
+    shape: z.ZodType<T>,
+    method: string,
+    ...params: readonly unknown[]
+  ): Promise<T> {
+    await this.checked();
+    return this.askUnchecked(shape, method, params);
+  }
+
+  /** A node of another cluster would take our money there, or tell us of other tokens. */
+  private async checkCluster(): Promise<void> {
+    const actual = clusterOf(await this.askUnchecked(answers.genesisHash, 'getGenesisHash', []));
+    if (actual !== this.cluster) {
+      throw unavailable(`the node is of ${actual}, not of ${this.cluster}`);
+    }
+  }
+
+  private async askUnchecked<T>(
+    shape: z.ZodType<T>,
+    method: string,
+    params: readonly unknown[],
+  ): Promise<T> {
     try {
       return await this.guarded(async () => {
         try {
-          return await question(await this.open());
+          return await this.rpc(shape, method, params);
         } catch (error) {
           throw isOutage(error) ? unavailable(error) : error;
         }
@@ -192,46 +237,20 @@ export class SolanaNode {
       throw unavailable(error);
     }
   }
-
-  private async connect(): Promise<Connection> {
-    const { rpcUrl, cluster, timeoutMs } = this.options;
-    const { Connection } = await web3();
-    const connection = new Connection(rpcUrl, {
-      commitment: 'confirmed',
-      disableRetryOnRateLimit: true,
-      httpAgent: false,
-      fetch: (input, init) =>
-        fetchTwice(input, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
-    });
-    const actual = clusterOf(await connection.getGenesisHash());
-    if (actual !== cluster) throw unavailable(`the node is of ${actual}, not of ${cluster}`);
-    return connection;
-  }
-}
-
-/** Once more when the connection broke: no question does more when it is asked twice. */
-async function fetchTwice(
-  input: Parameters<typeof fetch>[0],
-  init: RequestInit & { readonly signal: AbortSignal },
-): Promise<Response> {
-  try {
-    return await fetch(input, init);
-  } catch (error) {
-    if (init.signal.aborted) throw error;
-    return fetch(input, init);
-  }
 }
 
 /** Is the node itself in trouble? That it refuses a question says nothing about that. */
 function isOutage(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return true;
-  if ('transactionError' in error) return false;
-  const isRefusal = 'code' in error && typeof error.code === 'number' && error.code < 0;
-  return !isRefusal || NODE_IN_TROUBLE.has(error.code);
+  return !(error instanceof SolanaRefusal) || error.code >= 0 || NODE_IN_TROUBLE.has(error.code);
 }
 
 function unavailable(cause: unknown): ChainUnavailable {
   return cause instanceof ChainUnavailable ? cause : new ChainUnavailable('solana', cause);
+}
+
+function inPages<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const pages = Math.ceil(items.length / size);
+  return Array.from({ length: pages }, (_, page) => items.slice(page * size, (page + 1) * size));
 }
 
 function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -21,10 +21,10 @@ import {
 import { isSignedByWallet } from './claim.js';
 import { cutOrders } from './cut-orders.js';
 import { burnLimit, clawBackLimit, mintLimit, transferLimit } from './gas-limits.js';
-import { bytesOf, hexOf, readCall, signCall } from './signing.js';
+import { hexOf, readCall, signCall } from './signing.js';
 import { encodeMint, ownUris, TicketContract, ticketNft } from './ticket-contract.js';
 import { polygonTokenId } from './token-id.js';
-import { transactionState } from './transaction-state.js';
+import { transactionStates } from './transaction-state.js';
 
 const MOST = 100;
 
@@ -58,6 +58,7 @@ export class PolygonChain extends TicketChain {
   private readonly contract: TicketContract;
   private readonly node: PolygonNode;
   private readonly signer: Signer | undefined;
+  private base: string | undefined;
 
   constructor({ node, contract, signer }: PolygonChainOptions) {
     super();
@@ -73,8 +74,8 @@ export class PolygonChain extends TicketChain {
 
   identityOf(ticketId: Uuid): Promise<TokenIdentity> {
     const tokenId = polygonTokenId(ticketId).toString();
-    const base = ethers().getAddress(this.contract.address);
-    return Promise.resolve({ chain: this.name, tokenId, base });
+    this.base ??= ethers().getAddress(this.contract.address);
+    return Promise.resolve({ chain: this.name, tokenId, base: this.base });
   }
 
   linkTo(transactionId: string): string | null {
@@ -138,8 +139,10 @@ export class PolygonChain extends TicketChain {
     await this.node.send(hexOf(bytes));
   }
 
-  stateOf(transaction: SignedTransaction): Promise<TransactionState> {
-    return transactionState(transaction, this.node, this.contract);
+  statesOf(
+    transactions: readonly SignedTransaction[],
+  ): Promise<ReadonlyMap<string, TransactionState>> {
+    return transactionStates(transactions, this.node, this.contract);
   }
 
   async ownersOf(ticketIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, string | null>> {
@@ -173,10 +176,9 @@ export class PolygonChain extends TicketChain {
     const fee = await this.fee(nonce, raise);
     const { chainId } = this.node.network;
     const call = { chainId, nonce, to: this.contract.address, data, gasLimit, fee };
-    const signed = await signCall(call, this.key());
-    if (signed.hash === null) throw new Error('the signature is missing');
+    const { hash, bytes } = await signCall(call, this.key());
     const validity = { nonce, maxFeePerGas: fee.maxFeePerGas.toString() };
-    return { id: signed.hash, bytes: bytesOf(signed), ticketIds, validity };
+    return { id: hash, bytes, ticketIds, validity };
   }
 
   private async fee(nonce: number, raise: SignedTransaction | undefined): Promise<EvmFee> {

@@ -1,4 +1,4 @@
-import type { Transaction } from 'ethers';
+import { LRUCache } from 'lru-cache';
 import { ethers, type EvmFee } from '../../../kernel/chain/polygon/index.js';
 import type { Signer } from '../../../kernel/chain/signer/index.js';
 import type { SignedTransaction } from '../ticket-chain.js';
@@ -13,9 +13,15 @@ export interface UnsignedCall {
   readonly fee: EvmFee;
 }
 
+/** A signed call: its hash, and the bytes as they are stored and sent. */
+export interface SignedCall {
+  readonly hash: string;
+  readonly bytes: Buffer;
+}
+
 /** Signs an EIP-1559 transaction. */
-export async function signCall(call: UnsignedCall, signer: Signer): Promise<Transaction> {
-  const { getBytes, hexlify, Signature, Transaction } = ethers();
+export async function signCall(call: UnsignedCall, signer: Signer): Promise<SignedCall> {
+  const { getBytes, hexlify, keccak256, Signature, Transaction } = ethers();
   const { fee, ...rest } = call;
   const transaction = Transaction.from({ type: 2, value: 0, ...rest, ...fee });
   const signed = await signer.sign(getBytes(transaction.unsignedHash));
@@ -24,12 +30,18 @@ export async function signCall(call: UnsignedCall, signer: Signer): Promise<Tran
     s: hexlify(signed.subarray(32, 64)),
     yParity: signed[64] === 1 ? 1 : 0,
   });
-  return transaction;
+  const bytes = Buffer.from(transaction.serialized.slice(2), 'hex');
+  return { hash: keccak256(bytes), bytes };
 }
 
-/** The bytes as they are stored and sent. */
-export function bytesOf(transaction: Transaction): Buffer {
-  return Buffer.from(transaction.serialized.slice(2), 'hex');
+/** Who signed what: a transaction is asked for until it is final, and the curve's arithmetic is slow. */
+const senders = new LRUCache<string, string>({ max: 1_000 });
+
+/** Who signed stored bytes. */
+export function senderOf(transaction: SignedTransaction): string {
+  const known = senders.get(transaction.id) ?? readCall(transaction).from;
+  senders.set(transaction.id, known);
+  return known;
 }
 
 /** What stored bytes say. */

@@ -11,7 +11,7 @@ import { TICKET_NFT } from './contract/ticket-nft.artefact.js';
 import { polygonTokenId } from './token-id.js';
 
 /** What holds a token: an address, nobody yet, or nobody ever again. */
-export type Holder = string | null | 'burned';
+export type Holder = `0x${string}` | null | 'burned';
 
 /** What names an error or a function, with `0x`. */
 const SELECTOR_CHARACTERS = 10;
@@ -62,7 +62,7 @@ export class TicketContract {
     const { ZeroAddress } = ethers();
     return tokenIds.map((_, index) => {
       if ((gone as readonly boolean[])[index]) return 'burned';
-      const holder = (holders as readonly string[])[index];
+      const holder = (holders as readonly `0x${string}`[])[index];
       return holder === undefined || holder === ZeroAddress ? null : holder;
     });
   }
@@ -88,6 +88,6 @@ export class TicketContract {
     const answer = await this.node.call({ to: this.address, data }, at);
     // What has no code answers nothing.
     if (answer === '0x') throw new ChainUnavailable('polygon', `no contract at ${this.address}`);
-    return ticketNft().decodeFunctionResult(name, answer).toArray();
+    return ticketNft().decodeFunctionResult(name, answer).toArray() as readonly unknown[];
   }
 }

@@ -1,7 +1,7 @@
 import type { PublicKey, TransactionInstruction } from '@solana/web3.js';
 import type { TokenOrder } from '../ticket-chain.js';
 import type { SolanaLibraries } from './libraries.js';
-import { mintAddressOf, seedOf } from './mint-address.js';
+import { mintAddressOf, seedOf, tokenAccountOf } from './mint-address.js';
 import { SYMBOL } from './token-text.js';
 
 /** Type and length before the metadata in the mint account. */
@@ -32,9 +32,10 @@ export function planMint(
 ): MintPlan {
   const { PublicKey, SystemProgram } = web3;
   const program = token.TOKEN_2022_PROGRAM_ID;
-  const mint = new PublicKey(mintAddressOf(order.ticketId, base.toBase58()));
+  const address = mintAddressOf(order.ticketId, base.toBase58());
+  const mint = new PublicKey(address);
   const owner = new PublicKey(order.owner);
-  const account = token.getAssociatedTokenAddressSync(mint, owner, false, program);
+  const account = new PublicKey(tokenAccountOf(address, order.owner));
   const text = { name: order.name, symbol: SYMBOL, uri: order.uri };
   const space = token.getMintLen([
     token.ExtensionType.MetadataPointer,

@@ -4,6 +4,7 @@ import type { Signer } from '../../../kernel/chain/signer/index.js';
 import { type SolanaNode, toBase58 } from '../../../kernel/chain/solana/index.js';
 import type { Uuid } from '../../../kernel/ids.js';
 import type { SignedTransaction } from '../ticket-chain.js';
+import { compileMessage } from './compile-message.js';
 import type { SolanaLibraries } from './libraries.js';
 import { TRANSACTION_BYTES } from './transaction-size.js';
 
@@ -47,19 +48,13 @@ export async function signTransaction(
     throw new ChainUnavailable('solana', `${base} has ${balance} of ${cost} lamports`);
   }
   const payer = new web3.PublicKey(base);
-  const message = new web3.TransactionMessage({
-    payerKey: payer,
-    recentBlockhash: recent.blockhash,
-    instructions: [
-      web3.ComputeBudgetProgram.setComputeUnitLimit({ units: draft.computeUnits }),
-      web3.ComputeBudgetProgram.setComputeUnitPrice({ microLamports: price }),
-      ...draft.instructions,
-    ],
-  }).compileToV0Message();
-  const transaction = new web3.VersionedTransaction(message);
-  const signature = await signer.sign(message.serialize());
-  transaction.addSignature(payer, signature);
-  const bytes = Buffer.from(transaction.serialize());
+  const message = compileMessage(payer, recent.blockhash, [
+    web3.ComputeBudgetProgram.setComputeUnitLimit({ units: draft.computeUnits }),
+    web3.ComputeBudgetProgram.setComputeUnitPrice({ microLamports: price }),
+    ...draft.instructions,
+  ]);
+  const signature = await signer.sign(message);
+  const bytes = Buffer.concat([Buffer.of(1), signature, message]);
   if (bytes.length > TRANSACTION_BYTES) {
     throw new Error(`a transaction of ${bytes.length} bytes does not fit ${TRANSACTION_BYTES}`);
   }

@@ -17,12 +17,12 @@ import {
   type WalletClaim,
 } from '../ticket-chain.js';
 import { type SolanaLibraries, solanaLibraries } from './libraries.js';
-import { mintAddressOf } from './mint-address.js';
+import { mintAddressOf, tokenAccountOf } from './mint-address.js';
 import { planMint } from './mint-instructions.js';
 import { burnInstructions, moveInstructions, type StandingToken } from './move-instructions.js';
 import { signTransaction } from './sign-transaction.js';
 import { readOwners } from './token-owners.js';
-import { readState } from './transaction-state.js';
+import { readStates } from './transaction-state.js';
 import { cutBySize } from './transaction-size.js';
 import { isSignedByWallet } from './wallet-claim.js';
 
@@ -146,8 +146,7 @@ export class SolanaChain extends TicketChain {
     const libraries = await solanaLibraries();
     const base = new libraries.web3.PublicKey(await this.signerAddress());
     const mint = new libraries.web3.PublicKey(mintAddressOf(ticketId, base.toBase58()));
-    const { TOKEN_2022_PROGRAM_ID: program } = libraries.token;
-    const account = libraries.token.getAssociatedTokenAddressSync(mint, base, false, program);
+    const account = new libraries.web3.PublicKey(tokenAccountOf(mint.toBase58(), base.toBase58()));
     return this.signMoveTo(libraries, ticketId, { mint, account, base }, to, raise);
   }
 
@@ -155,8 +154,10 @@ export class SolanaChain extends TicketChain {
     await this.node.send(transaction.bytes);
   }
 
-  async stateOf(transaction: SignedTransaction): Promise<TransactionState> {
-    return readState(this.node, transaction);
+  statesOf(
+    transactions: readonly SignedTransaction[],
+  ): Promise<ReadonlyMap<string, TransactionState>> {
+    return readStates(this.node, transactions);
   }
 
   async ownersOf(ticketIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, string | null>> {

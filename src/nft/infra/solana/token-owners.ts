@@ -3,7 +3,7 @@ import { ChainUnavailable } from '../../../kernel/chain/chain-unavailable.js';
 import type { SolanaNode } from '../../../kernel/chain/solana/index.js';
 import type { Uuid } from '../../../kernel/ids.js';
 import type { SolanaLibraries } from './libraries.js';
-import { mintAddressOf } from './mint-address.js';
+import { mintAddressOf, tokenAccountOf } from './mint-address.js';
 
 interface LivingToken {
   readonly ticketId: Uuid;
@@ -64,23 +64,14 @@ async function notInCustody(
   tokens: readonly LivingToken[],
   owners: Map<Uuid, string | null>,
 ): Promise<LivingToken[]> {
-  const { web3, token } = libraries;
-  const custodian = new web3.PublicKey(base);
-  const addresses = tokens.map(({ mint }) =>
-    token.getAssociatedTokenAddressSync(
-      new web3.PublicKey(mint),
-      custodian,
-      false,
-      token.TOKEN_2022_PROGRAM_ID,
-    ),
-  );
-  const accounts = await node.accounts(
-    addresses.map((address) => address.toBase58()),
-    'finalized',
-  );
+  const addresses = tokens.map(({ mint }) => tokenAccountOf(mint, base));
+  const accounts = await node.accounts(addresses, 'finalized');
   return tokens.filter(({ ticketId }, at) => {
     const [address, account] = [addresses[at], accounts[at]];
-    const owner = address && account ? ownerIn(libraries, address, account) : undefined;
+    const owner =
+      address !== undefined && account
+        ? ownerIn(libraries, new libraries.web3.PublicKey(address), account)
+        : undefined;
     if (owner !== undefined) owners.set(ticketId, owner);
     return owner === undefined;
   });

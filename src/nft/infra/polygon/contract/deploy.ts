@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ethers, type PolygonNode } from '../../../../kernel/chain/polygon/index.js';
 import type { Signer } from '../../../../kernel/chain/signer/index.js';
-import { hexOf, bytesOf, signCall } from '../signing.js';
+import { hexOf, signCall } from '../signing.js';
 import { TICKET_NFT } from './ticket-nft.artefact.js';
 
 /** What the contract is made with; all but the rights it gives can be changed by its admin. */
@@ -78,8 +78,8 @@ export async function deployTicketNft(
     },
     signer,
   );
-  const hash = deployment.hash ?? '';
-  await node.send(hexOf(bytesOf(deployment)));
+  const { hash } = deployment;
+  await node.send(hexOf(deployment.bytes));
   const deadline = Date.now() + PATIENCE_MS;
   for (
     let pollMs = FIRST_POLL_MS;
