@@ -141,6 +141,16 @@ describe('row 35: a refund of a charge that its bank disputes', () => {
     expect((await refund()).text).toBe(reply.text);
   });
 
+  it('is refused, though the key of it answers with an error for ever', async () => {
+    await open('api');
+    dispute();
+    await refundInTrouble('sticky500');
+    await eventually(async () => (await refund()).status === 409, 'the answer');
+    expect((await refund()).body.code).toBe('REFUND_FAILED');
+    expect(await payment()).toEqual({ status: 'PAID', refunded: 0, pending: 0 });
+    expect(paidBack()).toEqual([]);
+  });
+
   it('goes through once the dispute is won', async () => {
     await open('api');
     const { id } = dispute();

@@ -107,8 +107,9 @@ export abstract class PaymentProvider {
   abstract refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome>;
 
   /**
-   * What became of a refund: the object itself when its reference is known; else the same request
-   * again under the same key, then the provider's own list by our metadata.
+   * What became of a refund: the object itself when its reference is known; else the provider's own
+   * list by our metadata, then the same request again under the same key. Where the key keeps an
+   * error and the list shows nothing, it was never done and never will be: `failed`.
    */
   abstract findRefund(
     sale: Sale,

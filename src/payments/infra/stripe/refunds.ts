@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { isUuid } from '../../../kernel/ids.js';
 import type { ProviderRefund, RefundOutcome } from '../../domain/refund.js';
-import { unknownOf } from './unknown.js';
+import { type UnknownOutcome, unknownOf } from './unknown.js';
 
 /** What a refund's state means (docs.stripe.com/refunds#refund-statuses). */
 export function refundOutcomeOf(refund: Stripe.Refund): RefundOutcome {
@@ -26,7 +26,7 @@ export function refundOutcomeOf(refund: Stripe.Refund): RefundOutcome {
  * What a failed call means: a request that Stripe refuses paid nothing back; anything else leaves
  * the outcome open.
  */
-export function refundOutcomeOfError(error: unknown): RefundOutcome {
+export function refundOutcomeOfError(error: unknown): RefundOutcome | UnknownOutcome {
   if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode !== 409) {
     return { kind: 'failed', reference: null, reason: error.code ?? 'refused by the provider' };
   }

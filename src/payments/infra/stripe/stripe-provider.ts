@@ -28,7 +28,7 @@ import { recalledOf, recalledOfError } from './recall.js';
 import { recordOf } from './record.js';
 import { refundOutcomeOf, refundOutcomeOfError } from './refunds.js';
 import { type Resilience, resilience } from './resilience.js';
-import { unknownOf } from './unknown.js';
+import { type UnknownOutcome, unknownOf } from './unknown.js';
 
 /** Stripe forgets an idempotency key after 24 hours; an hour's margin keeps us inside. */
 const KEY_LIFETIME_MS = 23 * 3_600_000;
@@ -129,7 +129,7 @@ export class StripeProvider extends PaymentProvider {
     return this.unlessDone('canceled', reference, outcome);
   }
 
-  refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome> {
+  refund(sale: Sale, operation: RefundOperation): Promise<RefundOutcome | UnknownOutcome> {
     return this.askRefund('refund', () =>
       this.stripe.refunds.create(
         {
@@ -153,14 +153,23 @@ export class StripeProvider extends PaymentProvider {
   ): Promise<RefundOutcome> {
     if (reference) return this.retrieveRefund(reference);
     // By our metadata first: a key that answers 500 for ever would hide what has happened.
-    const listed = await this.held(operation.reference).catch(unknownOf);
-    if ('kind' in listed) return listed;
-    const found = listed.refunds.find(({ refundId }) => refundId === operation.refundId);
-    if (found) return found.outcome;
+    const found = await this.listed(operation);
+    if (found) return found;
     if (Date.now() - Date.parse(operation.askedAt) >= KEY_LIFETIME_MS) {
       return { kind: 'unknown', reason: 'not found at the provider' };
     }
-    return this.refund(sale, operation);
+    const outcome = await this.refund(sale, operation);
+    if (!('isKept' in outcome)) return outcome;
+    // What was asked is over, with an error: what is not listed by now was never done.
+    const done = await this.listed(operation);
+    return done ?? { kind: 'failed', reference: null, reason: 'the provider failed' };
+  }
+
+  /** The refund as the charge's list has it by our metadata; null when it is not there. */
+  private async listed({ reference, refundId }: RefundOperation): Promise<RefundOutcome | null> {
+    const listed = await this.held(reference).catch(unknownOf);
+    if ('kind' in listed) return listed;
+    return listed.refunds.find((refund) => refund.refundId === refundId)?.outcome ?? null;
   }
 
   recall(reference: string): Promise<Recalled> {
@@ -234,7 +243,10 @@ export class StripeProvider extends PaymentProvider {
     return { kind: 'unknown', reason: 'the provider refused to look it up' };
   }
 
-  private askRefund(operation: string, call: () => Promise<Stripe.Refund>): Promise<RefundOutcome> {
+  private askRefund(
+    operation: string,
+    call: () => Promise<Stripe.Refund>,
+  ): Promise<RefundOutcome | UnknownOutcome> {
     return this.timed(operation, () =>
       this.guarded.policy.execute(call).then(refundOutcomeOf, refundOutcomeOfError),
     );

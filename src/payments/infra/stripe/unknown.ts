@@ -5,6 +5,8 @@ export interface UnknownOutcome {
   readonly kind: 'unknown';
   readonly reason: string;
   readonly retryAfterSeconds?: number;
+  /** It was kept under the key: what was asked is over, and the key will never answer otherwise. */
+  readonly isKept?: true;
 }
 
 /** A provider that sends us away for longer than this is asked again nevertheless. */
@@ -14,7 +16,18 @@ const LONGEST_SECONDS = 3_600;
 export function unknownOf(error: unknown, now = Date.now()): UnknownOutcome {
   const reason = error instanceof Error ? error.name : 'unknown error';
   const retryAfterSeconds = retryAfter(error, now);
-  return { kind: 'unknown', reason, ...(retryAfterSeconds > 0 && { retryAfterSeconds }) };
+  return {
+    kind: 'unknown',
+    reason,
+    ...(retryAfterSeconds > 0 && { retryAfterSeconds }),
+    ...(isReplay(error) && { isKept: true }),
+  };
+}
+
+/** Stripe marks what it answers from under a key (docs.stripe.com/api/idempotent_requests). */
+function isReplay(error: unknown): boolean {
+  const isStripes = error instanceof Stripe.errors.StripeError;
+  return isStripes && error.headers?.['idempotent-replayed'] === 'true';
 }
 
 /** `Retry-After` (RFC 9110, 10.2.3) is a number of seconds or a date; 0 where there is none. */
