@@ -57,7 +57,7 @@ describe('a transaction that a node of Solana overlooked until its block hash ha
     world.solana.overlooking = true;
     await world.worker.work();
     world.solana.expire();
-    await world.db.query(`UPDATE nft_transactions SET signed_at = now() - interval '11 minutes'`);
+    await world.db.query(`UPDATE nft_transactions SET signed_at = now() - interval '61 minutes'`);
     await world.workAll();
     expect(await world.statuses(order)).toEqual(['minted']);
     expect(world.solana.signed).toHaveLength(1);

@@ -140,14 +140,14 @@ export function noteEnd(
 
 /**
  * Tries that were taken for expired, though the chain shows what they were to do: nobody else can have
- * done it. They are asked about again, so that their costs are known; older ones are left as they are.
+ * done it. They are asked about again for an hour, so that their costs are known.
  * Answers the tickets of each.
  */
 export function askAgain(tenantId: Uuid, ids: readonly Uuid[]): Statement {
   return sql`
     UPDATE nft_transactions SET status = 'signed', finished_at = NULL
     WHERE tenant_id = ${tenantId} AND id = ANY(${ids}::uuid[]) AND status = 'expired'
-      AND signed_at > now() - interval '10 minutes' RETURNING ticket_ids`;
+      AND signed_at > now() - interval '1 hour' RETURNING ticket_ids`;
 }
 
 /** Tries that nothing waits for any more: their place was used, or the job has ended. */
