@@ -1,21 +1,8 @@
-import {
-  circuitBreaker,
-  CircuitState,
-  handleType,
-  isBrokenCircuitError,
-  SamplingBreaker,
-} from 'cockatiel';
-import { breakerState } from '../observability/metrics.js';
+import { circuitBreaker, handleType, isBrokenCircuitError, SamplingBreaker } from 'cockatiel';
+import { watchBreaker } from '../observability/watch-breaker.js';
 import { ChainUnavailable } from './chain-unavailable.js';
 
 const HALF_OPEN_AFTER_MS = 2_000;
-
-const STATE_NUMBER = {
-  [CircuitState.Closed]: 0,
-  [CircuitState.HalfOpen]: 1,
-  [CircuitState.Open]: 2,
-  [CircuitState.Isolated]: 2,
-};
 
 /** Runs a question to a node, or throws `ChainUnavailable` at once while the node is away. */
 export type NodeBreaker = <T>(question: () => Promise<T>) => Promise<T>;
@@ -29,9 +16,7 @@ export function nodeBreaker(chain: string): NodeBreaker {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
     breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
   });
-  breaker.onStateChange((state) => {
-    breakerState.set({ provider: chain }, STATE_NUMBER[state]);
-  });
+  watchBreaker(chain, breaker);
   return (question) =>
     breaker.execute(question).catch((error: unknown) => {
       throw isBrokenCircuitError(error)

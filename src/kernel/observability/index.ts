@@ -9,3 +9,4 @@ export * from './observability.module.js';
 export * from './redact.js';
 export * from './request-context.js';
 export * from './trace-context.js';
+export * from './watch-breaker.js';

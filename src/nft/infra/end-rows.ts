@@ -1,5 +1,6 @@
 import type { Uuid } from '../../kernel/ids.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
+import type { MintStatus } from '../domain/mint.js';
 
 /** A ticket that is a token now; `gas` is its part of the cost in wei or lamports. */
 export interface EndedMint {
@@ -35,27 +36,15 @@ export function endMints(
 }
 
 export function failMints(tenantId: Uuid, ticketIds: readonly Uuid[], reason: string): Statement {
-  return sql`
-    WITH ended AS (
-      UPDATE nft_mint_queue SET status = 'failed', error_message = ${reason}, updated_at = now()
-      WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND status = 'minting' RETURNING id
-    )
-    SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
+  return move(tenantId, ticketIds, { from: 'minting', to: 'failed', reason });
 }
 
 export function endRevocations(
   tenantId: Uuid,
   ticketIds: readonly Uuid[],
-  status: 'revoked' | 'cancelled',
+  to: 'revoked' | 'cancelled',
 ): Statement {
-  return sql`
-    WITH ended AS (
-      UPDATE nft_mint_queue SET status = ${status}, error_message = NULL, updated_at = now()
-      WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND status = 'revoking' RETURNING id
-    )
-    SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
+  return move(tenantId, ticketIds, { from: 'revoking', to, reason: null });
 }
 
 export function failRevocations(
@@ -63,14 +52,7 @@ export function failRevocations(
   ticketIds: readonly Uuid[],
   reason: string,
 ): Statement {
-  return sql`
-    WITH ended AS (
-      UPDATE nft_mint_queue SET status = 'revocation_failed', error_message = ${reason},
-        updated_at = now()
-      WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND status = 'revoking' RETURNING id
-    )
-    SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
+  return move(tenantId, ticketIds, { from: 'revoking', to: 'revocation_failed', reason });
 }
 
 /** The wallet has its token now; null: it never got it, and the platform keeps it. */
@@ -84,6 +66,23 @@ export function endClaims(
       UPDATE nft_mint_queue SET claimant = NULL, recipient = ${owner}, updated_at = now()
       WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
         AND claimant IS NOT NULL RETURNING id
+    )
+    SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
+}
+
+interface Move {
+  readonly from: MintStatus;
+  readonly to: MintStatus;
+  readonly reason: string | null;
+}
+
+/** All of the tickets, or none. */
+function move(tenantId: Uuid, ticketIds: readonly Uuid[], { from, to, reason }: Move): Statement {
+  return sql`
+    WITH ended AS (
+      UPDATE nft_mint_queue SET status = ${to}, error_message = ${reason}, updated_at = now()
+      WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
+        AND status = ${from} RETURNING id
     )
     SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
 }

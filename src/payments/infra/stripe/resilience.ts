@@ -8,16 +8,9 @@ import {
   wrap,
 } from 'cockatiel';
 import Stripe from 'stripe';
-import { breakerState } from '../../../kernel/observability/index.js';
+import { watchBreaker } from '../../../kernel/observability/index.js';
 
 const HALF_OPEN_AFTER_MS = 2_000;
-
-const STATE_NUMBER = {
-  [CircuitState.Closed]: 0,
-  [CircuitState.HalfOpen]: 1,
-  [CircuitState.Open]: 2,
-  [CircuitState.Isolated]: 2,
-};
 
 export interface Resilience {
   readonly policy: IPolicy;
@@ -70,9 +63,7 @@ export function resilience(provider: string, concurrent: number): Resilience {
   breaker.onBreak(() => {
     openedAt = Date.now();
   });
-  breaker.onStateChange((state) => {
-    breakerState.set({ provider }, STATE_NUMBER[state]);
-  });
+  watchBreaker(provider, breaker);
   // Only a call closes an open breaker: from its probing time on the next purchase is the probe,
   // and while that one runs the others wait.
   const passable = () =>

@@ -183,8 +183,11 @@ function short(text: string): string {
   return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-4)}` : text;
 }
 
-/** An amount in a chain's smallest unit as whole coins. */
+const MILLION = 1_000_000n;
+
+/** An amount in a chain's smallest unit as coins, down to a millionth of one. */
 function coins(chain: ChainName, amount: string): string {
   const { symbol, unitsPerCoin } = NATIVE_COINS[chain];
-  return `${(Number(amount) / Number(unitsPerCoin)).toFixed(6)} ${symbol}`;
+  const millionths = (BigInt(amount) * MILLION) / unitsPerCoin;
+  return `${millionths / MILLION}.${String(millionths % MILLION).padStart(6, '0')} ${symbol}`;
 }
