@@ -91,7 +91,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     changes: [
       {
         file: `${STRIPE}/stripe-provider.ts`,
-        from: 'if (found) return found.outcome;',
+        from: 'if (found) return found;',
         to: 'void found;',
       },
       {
