@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+const PATIENCE_MS = 10_000;
+
 interface Reply {
   readonly answer?: unknown;
   readonly failed?: string;
@@ -33,16 +35,22 @@ export class Child<Question, Answer> {
     });
   }
 
+  /** Lets it end what it has started itself, for a while. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
+    const impatience = setTimeout(() => this.child.kill('SIGKILL'), PATIENCE_MS);
+    if (this.child.connected) this.child.disconnect();
     await gone;
+    clearTimeout(impatience);
   }
 }
 
-/** The child's side: answers its parent until that goes. */
-export function answerParent(answer: (question: never) => Promise<unknown>): void {
+/** The child's side: answers its parent until that goes, then ends what it has started. */
+export function answerParent(
+  answer: (question: never) => Promise<unknown>,
+  end: () => Promise<void> = () => Promise.resolve(),
+): void {
   process.on('message', (question) => {
     answer(question as never).then(
       (given) => process.send?.({ answer: given }),
@@ -51,7 +59,9 @@ export function answerParent(answer: (question: never) => Promise<unknown>): voi
       },
     );
   });
-  process.once('disconnect', () => process.exit());
+  process.once('disconnect', () => {
+    void end().finally(() => process.exit());
+  });
   // The terminal's Ctrl-C reaches every process: the parent decides when this one ends.
   process.on('SIGINT', () => undefined);
 }

@@ -23,20 +23,29 @@ interface OpenChain extends ChainFacts {
 
 const LAMPORTS = 1_000_000_000_000;
 
-let open: OpenChain | undefined;
+let opened: Promise<OpenChain> | undefined;
 
-answerParent(async (question: LocalChainQuestion): Promise<ChainFacts | readonly string[]> => {
+async function answer(question: LocalChainQuestion): Promise<ChainFacts | readonly string[]> {
   if ('open' in question) {
     const { chain, folder, fund } = question.open;
-    open = await (chain === 'polygon' ? openPolygon(folder) : openSolana(folder, fund));
-    return { rpcUrl: open.rpcUrl, contract: open.contract };
+    opened = chain === 'polygon' ? openPolygon(folder) : openSolana(folder, fund);
+    const { rpcUrl, contract } = await opened;
+    return { rpcUrl, contract };
   }
+  const open = await opened;
   if (!open) throw new Error('the chain is not open');
   if ('minted' in question) return open.minted();
-  await open.close();
-  open = undefined;
+  await close();
   return [];
-});
+}
+
+async function close(): Promise<void> {
+  const open = await opened;
+  opened = undefined;
+  await open?.close();
+}
+
+answerParent(answer, close);
 
 async function openPolygon(folder: string): Promise<OpenChain> {
   const chain = await startPolygon({ folder });

@@ -7,6 +7,7 @@ import { sealKey } from '../../src/kernel/chain/signer/key-file.js';
 import type { Uuid } from '../../src/kernel/ids.js';
 import { polygonTokenId } from '../../src/nft/infra/polygon/index.js';
 import { mintAddressOf } from '../../src/nft/infra/solana/index.js';
+import { allOrNone } from '../../src/sandbox/all-or-none.js';
 import { type PolygonSandbox, startPolygon } from '../../src/sandbox/polygon/index.js';
 import { type SolanaSandbox, startSolana } from '../../src/sandbox/solana/index.js';
 
@@ -57,8 +58,34 @@ const NO_TOKEN: TokenOnChain = { made: 0, owner: null };
 
 export async function startChains(): Promise<TestChains> {
   const folder = mkdtempSync(path.join(tmpdir(), 'chains-'));
-  const polygon = await startPolygon({ folder: path.join(folder, 'polygon'), blockMs: BLOCK_MS });
-  const solana = await startSolana({ blockMs: SOLANA_BLOCK_MS });
+  const remove = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const [polygon, solana] = await allOrNone(
+      startPolygon({ folder: path.join(folder, 'polygon'), blockMs: BLOCK_MS }),
+      startSolana({ blockMs: SOLANA_BLOCK_MS }),
+    );
+    const close = async () => {
+      await Promise.all([polygon.close(), solana.close()]);
+    };
+    const chains = await withSigners(folder, polygon, solana).catch(async (error: unknown) => {
+      await close();
+      throw error;
+    });
+    return { ...chains, close: () => close().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Gives each chain a signer with coins, whose sealed keys are kept in the folder. */
+async function withSigners(
+  folder: string,
+  polygon: PolygonSandbox,
+  solana: SolanaSandbox,
+): Promise<Omit<TestChains, 'close'>> {
   const keep = (name: string, file: object) => {
     const kept = path.join(folder, name);
     writeFileSync(kept, JSON.stringify(file), { mode: 0o600 });
@@ -119,10 +146,6 @@ export async function startChains(): Promise<TestChains> {
       const used = await polygon.ask('eth_getTransactionCount', evm.address, 'latest');
       const pool = (await polygon.ask('txpool_status')) as { pending: string; queued: string };
       return { used: Number(used), waiting: Number(pool.pending) + Number(pool.queued) };
-    },
-    close: async () => {
-      await Promise.all([polygon.close(), solana.close()]);
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
