@@ -6,14 +6,15 @@ export class Minting1766000000000 implements MigrationInterface {
     await db.query(QUEUE);
     await db.query(JOBS);
     await db.query(SIGNERS);
+    await db.query(PRICES);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
       DROP FUNCTION allocate_nonces(text, text, bigint, integer);
       DROP FUNCTION nft_token_facts(text);
-      DROP TABLE chain_free_nonces, chain_signers, nft_gas_rests, nft_transactions, nft_batches,
-        nft_mint_queue;
+      DROP TABLE coin_prices, chain_free_nonces, chain_signers, nft_gas_rests, nft_transactions,
+        nft_batches, nft_mint_queue;
     `);
   }
 }
@@ -48,7 +49,9 @@ const QUEUE = `
     transaction_hash text,
     -- Its part of the cost in wei or lamports.
     gas_fee_paid numeric(78),
+    -- The job that makes or made the token, and the one that has the ticket in hand now.
     mint_batch_id uuid,
+    job_id uuid,
     attempts integer NOT NULL DEFAULT 0,
     error_message text,
     correlation_id text,
@@ -58,7 +61,8 @@ const QUEUE = `
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, ticket_id),
-    CHECK (status NOT IN ('minting', 'minted') OR mint_batch_id IS NOT NULL)
+    CHECK (status NOT IN ('minting', 'minted') OR mint_batch_id IS NOT NULL),
+    CHECK ((job_id IS NOT NULL) = (status IN ('minting', 'revoking') OR claimant IS NOT NULL))
   ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
   CREATE INDEX nft_mint_queue_waiting ON nft_mint_queue (tenant_id, blockchain, created_at)
     WHERE status = 'queued';
@@ -109,7 +113,8 @@ const JOBS = `
     CHECK (kind = 'mint' OR cardinality(ticket_ids) = 1),
     CHECK ((status = 'open') = (finished_at IS NULL))
   ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
-  CREATE INDEX nft_batches_open ON nft_batches (next_attempt_at) WHERE status = 'open';
+  CREATE INDEX nft_batches_open ON nft_batches (blockchain, kind, next_attempt_at)
+    WHERE status = 'open';
   CREATE INDEX nft_batches_failed ON nft_batches (tenant_id, id) WHERE status = 'failed';
   SELECT protect_tenant_table('nft_batches', 'full', 'full');
 
@@ -205,4 +210,15 @@ const SIGNERS = `
     UPDATE chain_signers SET next_nonce = upcoming + missing
       WHERE chain = of_chain AND address = signer;
   END $$;
+`;
+
+/** What a coin last cost, in micro-dollars: the platform's, whichever process was told of it. */
+const PRICES = `
+  CREATE TABLE coin_prices (
+    coin text PRIMARY KEY CHECK (coin IN ('POL', 'SOL')),
+    micro_usd bigint NOT NULL CHECK (micro_usd > 0),
+    told_at timestamptz NOT NULL DEFAULT now()
+  );
+  GRANT SELECT ON coin_prices TO tickettoken_app;
+  GRANT SELECT, INSERT, UPDATE ON coin_prices TO tickettoken_worker;
 `;

@@ -178,7 +178,7 @@ const TABLES = [
   ...own('payments', 'payment_refunds', 'payment_operations', 'payment_disputes'),
   ...own('payments', 'dispute_evidence_operations', 'provider_accounts'),
   ...own('payments', 'event_cancellations', 'event_cancellation_payments'),
-  ...own('kernel', 'alerts', 'jobs', 'event_subscriptions', 'rate_limits'),
+  ...own('kernel', 'alerts', 'jobs', 'event_subscriptions', 'rate_limits', 'coin_prices'),
   ...own('payments', 'capacity_pools', 'capacity_shards', 'payment_orders'),
   ...own('nft', 'nft_mint_queue', 'nft_batches', 'nft_transactions', 'nft_gas_rests'),
   ...own('nft', 'chain_signers', 'chain_free_nonces'),

@@ -162,7 +162,7 @@ describe('Polygon alone', () => {
     await desk.chain.send(signed);
     await desk.sandbox.makeBlocks(2);
     expect(await desk.node.receiptOf(signed.id)).not.toBeNull();
-    expect(await desk.chain.stateOf(signed)).toEqual({ kind: 'pending' });
+    expect(await desk.chain.stateOf(signed)).toEqual({ kind: 'included' });
     expect(await desk.ownerOf(order)).toBeNull();
     await desk.sandbox.reorganize(2);
     expect(await desk.node.receiptOf(signed.id)).toBeNull();

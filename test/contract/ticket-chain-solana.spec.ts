@@ -7,7 +7,11 @@ import {
   mintTransactionBytes,
   TRANSACTION_BYTES,
 } from '../../src/nft/infra/solana/transaction-size.js';
-import { claimText, type WalletClaim } from '../../src/nft/infra/ticket-chain.js';
+import {
+  claimText,
+  type SignedTransaction,
+  type WalletClaim,
+} from '../../src/nft/infra/ticket-chain.js';
 import { BASE_URI, NewKey, nodeOf, PLACE, SolanaDesk } from './support/solana-desk.js';
 import { describeTicketChain } from './ticket-chain.js';
 
@@ -131,7 +135,9 @@ describe('tickets on Solana', () => {
   it('signs nothing in the place of a transaction that may still come', async () => {
     const order = await desk.order();
     const first = await desk.chain.signMint([order], PLACE);
-    await expect(desk.chain.signMint([order], PLACE, first)).rejects.toThrow('pending');
+    const tooEarly = desk.chain.signMint([order], PLACE, first);
+    await expect(tooEarly).rejects.toThrow(`${first.id} is pending`);
+    await expect(tooEarly).rejects.toBeInstanceOf(ChainUnavailable);
     desk.sandbox.expireBlockhashes();
     const second = await desk.chain.signMint([order], PLACE, first);
     expect(second.id).not.toBe(first.id);
@@ -139,12 +145,52 @@ describe('tickets on Solana', () => {
     await expect(desk.chain.signMint([order], PLACE, second)).rejects.toThrow('done');
   });
 
+  it('pays what those paid who were in a hurry, once a transaction has expired', async () => {
+    const { web3 } = await solanaLibraries();
+    const priceOf = ({ bytes }: SignedTransaction) => {
+      const { message } = web3.VersionedTransaction.deserialize(bytes);
+      return Buffer.from(message.compiledInstructions[1]?.data ?? []).readBigUInt64LE(1);
+    };
+    const order = await desk.order();
+    const paid = Array.from({ length: 100 }, (_, index) => index + 1);
+    jest.spyOn(desk.node, 'priorityFees').mockResolvedValue(paid);
+    const first = await desk.chain.signMint([order], PLACE);
+    desk.sandbox.expireBlockhashes();
+    const second = await desk.chain.signMint([order], PLACE, first);
+    jest.restoreAllMocks();
+    expect([first, second].map(priceOf)).toEqual([75n, 95n]);
+  });
+
+  it('asks for the holders of many tokens a few at once', async () => {
+    const orders = await Promise.all(
+      Array.from({ length: 25 }, () => desk.order({ owner: new NewKey().text })),
+    );
+    for (const cut of desk.chain.cut(orders)) await desk.mint(...cut);
+    const held = desk.node.holderOf.bind(desk.node);
+    let [asked, open, most] = [0, 0, 0];
+    jest.spyOn(desk.node, 'holderOf').mockImplementation((...question) => {
+      asked += 1;
+      open += 1;
+      most = Math.max(most, open);
+      return held(...question).finally(() => (open -= 1));
+    });
+    const ids = orders.map(({ ticketId }) => ticketId);
+    expect(await desk.chain.existing(ids)).toEqual(new Set(ids));
+    expect(asked).toBe(0);
+    const owners = await desk.chain.ownersOf(ids);
+    expect([asked, most]).toEqual([25, 10]);
+    jest.restoreAllMocks();
+    expect([...owners.values()]).toEqual(orders.map(({ owner }) => owner));
+  });
+
   it('does not call expired what no final block is past, nor owned what is not final', async () => {
     const order = await desk.order();
     const signed = await desk.chain.signMint([order], PLACE);
-    await desk.chain.send(signed);
     expect(await desk.chain.stateOf(signed)).toEqual({ kind: 'pending' });
+    await desk.chain.send(signed);
+    expect(await desk.chain.stateOf(signed)).toEqual({ kind: 'included' });
     expect(await desk.ownerOf(order)).toBeNull();
+    await expect(desk.chain.signMint([order], PLACE, signed)).rejects.toThrow(ChainUnavailable);
     desk.sandbox.setFaults({ dropReceiptsPpm: 1_000_000 });
     desk.sandbox.makeBlocks(149);
     expect(await desk.chain.stateOf(signed)).toEqual({ kind: 'pending' });

@@ -32,7 +32,7 @@ export function describeTicketChain(subject: () => ChainUnderTest): void {
   const outcome = async (transaction: SignedTransaction): Promise<TransactionState> => {
     const until = Date.now() + PATIENCE_MS;
     let state = await chain().stateOf(transaction);
-    while (state.kind === 'pending' && Date.now() < until) {
+    while ((state.kind === 'pending' || state.kind === 'included') && Date.now() < until) {
       await subject().settle();
       state = await chain().stateOf(transaction);
     }
@@ -153,6 +153,19 @@ export function describeTicketChain(subject: () => ChainUnderTest): void {
     expect(await ownerOf(asked.ticketId)).toBe('burned');
   });
 
+  it('tells of which tickets there is a token, or was one that is burned', async () => {
+    const [{ asked }, kept, burned] = [await inWallet(), await inCustody(), await inCustody()];
+    await mint(asked, kept, burned);
+    await done(await chain().signRevoke(burned.ticketId, 'burn', await place()));
+    const signed = await inCustody();
+    await chain().signMint([signed], await place());
+    const minted = [asked, kept, burned].map(({ ticketId }) => ticketId);
+    const unknown = Array.from({ length: 120 }, () => newId());
+    const existing = await chain().existing([signed.ticketId, ...unknown, ...minted]);
+    expect(existing).toEqual(new Set(minted));
+    expect(await chain().existing([])).toEqual(new Set());
+  });
+
   it('claws a token back into custody', async () => {
     const { asked } = await inWallet();
     await mint(asked);
@@ -267,6 +280,7 @@ export function describeTicketChain(subject: () => ChainUnderTest): void {
       nowhere.send(signed),
       nowhere.stateOf(signed),
       nowhere.ownersOf([ticketId]),
+      nowhere.existing([ticketId]),
       nowhere.balance(),
       ...(here.nonce === null ? [] : [nowhere.nextNonce()]),
     ];

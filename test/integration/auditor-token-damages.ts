@@ -28,11 +28,11 @@ export const TOKEN_DAMAGES: readonly Damage[] = [
   },
   {
     rule: 'I9 what is under way has a job',
-    statement: token('minting'),
+    statement: token('minting', { job_id: 'gen_random_uuid()' }),
   },
   {
     rule: 'I9 what is under way has a job',
-    statement: token('minted', { claimant: `'wallet'` }),
+    statement: token('minted', { claimant: `'wallet'`, job_id: 'gen_random_uuid()' }),
   },
   {
     rule: 'I9 what the transactions of a job have cost is booked once',

@@ -2,6 +2,7 @@ import { ChainUnavailable } from '../../src/kernel/chain/chain-unavailable.js';
 import { polygonGas } from '../../src/kernel/chain/gas/polygon-gas.js';
 import { solanaGas } from '../../src/kernel/chain/gas/solana-gas.js';
 import { HttpPriceFeed } from '../../src/kernel/chain/prices/http-price-feed.js';
+import { listen, type Listener } from '../../src/sandbox/http-router.js';
 import { type PriceFeedEmulator, startPriceFeed } from '../../src/sandbox/prices/index.js';
 import {
   type FeeNode,
@@ -12,7 +13,7 @@ import {
 } from '../support/chain-nodes.js';
 
 const GWEI = 10n ** 9n;
-const TIMEOUT_MS = 500;
+const TIMEOUT_MS = 2_000;
 
 let polygonNode: PolygonNode;
 let solanaNode: SolanaNode;
@@ -125,5 +126,45 @@ describe('the price feed', () => {
   it.each(['down', 'hang'] as const)('that is %s throws in time', async (mode) => {
     feed.setOutage(mode);
     await expect(prices()).rejects.toThrow();
+  });
+});
+
+describe('an answer of the price feed', () => {
+  let odd: Listener;
+  let body: unknown;
+  beforeAll(async () => {
+    odd = await listen({ 'GET /simple/price': () => ({ status: 200, body }) });
+  });
+  afterAll(() => odd.close());
+
+  const read = (answer: unknown) => {
+    body = answer;
+    const priceFeed = { url: odd.baseUrl, apiKey: undefined };
+    return new HttpPriceFeed({ priceFeed, timeoutMs: TIMEOUT_MS }).prices();
+  };
+
+  it.each([
+    ['lacks', {}],
+    ['has no price of', { solana: {} }],
+    ['has no number for', { solana: { usd: '142.5' } }],
+    ['has nothing above zero for', { solana: { usd: 0 } }],
+    ['garbles', { solana: ['?'] }],
+  ])('that %s one coin tells the other', async (_, solana) => {
+    const pol = { 'polygon-ecosystem-token': { usd: 0.22 } };
+    expect(await read({ ...pol, ...solana })).toEqual({ POL: 220_000n });
+  });
+
+  it('that tells of the second alone is one too', async () => {
+    const found = await read({ 'polygon-ecosystem-token': null, solana: { usd: 142.5 } });
+    expect(found).toEqual({ SOL: 142_500_000n });
+  });
+
+  it.each([
+    ['an empty one', {}],
+    ['a list', [{ usd: 1 }]],
+    ['a text', 'sold out'],
+    ['one of other coins', { bitcoin: { usd: 1 } }],
+  ])('that is %s throws', async (_, answer) => {
+    await expect(read(answer)).rejects.toThrow();
   });
 });

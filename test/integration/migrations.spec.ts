@@ -138,6 +138,7 @@ describe('the migrated schema', () => {
     expect(rows.map(({ name }) => name)).toEqual([
       'chain_free_nonces',
       'chain_signers',
+      'coin_prices',
       'event_subscriptions',
       'ledger_checkpoints',
       'ledger_watermark',

@@ -85,6 +85,17 @@ describe('a ticket that was refunded', () => {
     expect(await world.statuses(waiting)).toEqual(['cancelled']);
   });
 
+  it('is over when its mint had failed, where the settings say that tokens are kept', async () => {
+    await policy('keep');
+    world.polygon.reverts = 3;
+    const order = await world.queued(1);
+    await world.workAll();
+    expect(await world.statuses(order)).toEqual(['failed']);
+    await world.revoke(order);
+    expect(await world.statuses(order)).toEqual(['cancelled']);
+    expect(await world.db.query(`SELECT FROM open_items WHERE status = 'open'`)).toEqual([]);
+  });
+
   it('is a person’s when its token cannot be taken back', async () => {
     const order = await world.queued(1, { recipient: WALLET });
     await world.workAll();

@@ -152,6 +152,9 @@ describe('on Solana', () => {
     await world.workAll();
     expect(world.solana.signed).toHaveLength(2);
     expect(await world.statuses(order)).toEqual(['minted']);
+    const rows = await world.db.query('SELECT bytes FROM nft_transactions ORDER BY try');
+    const fees = rows.map(({ bytes }) => (JSON.parse(String(bytes)) as { fee: number }).fee);
+    expect(fees).toEqual([1, 2]);
   });
 
   it('one part that fails does not hold up the others', async () => {

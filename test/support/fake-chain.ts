@@ -57,6 +57,10 @@ export class FakeChain extends TicketChain {
   /** So many of the next signatures are refused. */
   refusals = 0;
   coins = 10n ** 24n;
+  /** Whose key it has. */
+  signer = CUSTODY;
+  /** What the ids of its tokens follow from. */
+  base = 'base';
   perTransaction: number;
   private readonly outcomes = new Map<string, TransactionState>();
   private readonly waiting = new Map<string, Deed>();
@@ -81,12 +85,12 @@ export class FakeChain extends TicketChain {
   }
 
   signerAddress(): Promise<string> {
-    return Promise.resolve(CUSTODY);
+    return Promise.resolve(this.signer);
   }
 
   identityOf(ticketId: Uuid): Promise<TokenIdentity> {
     const tokenId = BigInt(`0x${ticketId.replaceAll('-', '')}`).toString();
-    return Promise.resolve({ chain: this.name, tokenId, base: 'base' });
+    return Promise.resolve({ chain: this.name, tokenId, base: this.base });
   }
 
   linkTo(transactionId: string): string {

@@ -1,7 +1,7 @@
 import type { QueryBus } from '@nestjs/cqrs';
 import type { Prices } from '../../src/kernel/chain/prices/index.js';
 import type { Clock } from '../../src/kernel/clock.js';
-import { PeriodicTasks, type WorkSource, WorkSources } from '../../src/kernel/jobs/index.js';
+import { PeriodicTasks, WorkSources } from '../../src/kernel/jobs/index.js';
 import { NoPool } from '../../src/kernel/jobs/work-pool.js';
 import { WorkLoops } from '../../src/kernel/jobs/work-loops.js';
 import type { Database } from '../../src/kernel/postgres/database.js';
@@ -12,7 +12,7 @@ import { GasBooks } from '../../src/nft/infra/gas-books.js';
 import { JobFinishing } from '../../src/nft/infra/job-finishing.js';
 import { JobSigning } from '../../src/nft/infra/job-signing.js';
 import { JobTurn } from '../../src/nft/infra/job-turn.js';
-import { MINTING_JOBS, MintingJobs } from '../../src/nft/infra/minting-jobs.js';
+import { MintingJobs } from '../../src/nft/infra/minting-jobs.js';
 import type { TicketChains } from '../../src/nft/infra/ticket-chains.js';
 
 /** As the local chain's contract has it, which then keeps no address of its own for a token. */
@@ -24,7 +24,6 @@ export class MintWorker {
   readonly enqueue: EnqueueMintsHandler;
   readonly revoke: RevokeTokensHandler;
   private readonly sources = new WorkSources();
-  private readonly jobs: WorkSource;
 
   constructor(
     database: Database,
@@ -43,14 +42,12 @@ export class MintWorker {
     this.batcher = new Batcher(database, chains, tasks);
     this.enqueue = new EnqueueMintsHandler(queries, database, tasks, clock);
     this.revoke = new RevokeTokensHandler(queries, database, tasks, clock);
-    const jobs = this.sources.named(MINTING_JOBS);
-    if (!jobs) throw new Error('there are no minting jobs');
-    this.jobs = jobs;
   }
 
-  /** Works on what is due, once. */
-  work(): Promise<number> {
-    return this.jobs.pass();
+  /** Works on what is due, once; answers on how many jobs. */
+  async work(): Promise<number> {
+    const worked = await Promise.all(this.sources.all().map((source) => source.pass()));
+    return worked.reduce((sum, each) => sum + each, 0);
   }
 
   /** Works by itself from now on, as in a worker process, if its tasks do background work. */

@@ -8,6 +8,7 @@ interface TableRights {
 export const SHARED: Readonly<Record<string, TableRights>> = {
   chain_free_nonces: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   chain_signers: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
+  coin_prices: { app: 'SELECT', worker: 'INSERT,SELECT,UPDATE' },
   event_subscriptions: { app: 'SELECT', worker: 'INSERT,SELECT,UPDATE' },
   ledger_checkpoints: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },
   ledger_watermark: { app: 'SELECT', worker: 'DELETE,INSERT,SELECT,UPDATE' },

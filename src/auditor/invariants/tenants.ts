@@ -7,10 +7,10 @@ const TENANT_TABLES = `tenant_tables AS (
   WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 )`;
 
-/** Tables that belong to no tenant: the schema's own, the declared states, clocks, signers. */
+/** Tables that belong to no tenant: the schema's own, the declared states, clocks, signers, prices. */
 const NOBODYS = `('schema_migrations', 'payment_state_machine', 'ledger_watermark',
   'ledger_checkpoints', 'retention_runs', 'event_subscriptions', 'chain_signers',
-  'chain_free_nonces')`;
+  'chain_free_nonces', 'coin_prices')`;
 
 /** Tables whose rows belong to a payment, with the column that names it. */
 const OF_A_PAYMENT = [

@@ -58,16 +58,14 @@ export const TOKENS: readonly Rule[] = [
     invariant: 'I9',
     rule: 'what is under way has a job',
     violations: `
-      SELECT format('ticket %s is %s without a job', q.ticket_id, q.status) AS found
+      SELECT format('ticket %s is %s, and job %s does not see to it', q.ticket_id, q.status,
+        q.job_id) AS found
       FROM nft_mint_queue q
-      LEFT JOIN (SELECT tenant_id, unnest(ticket_ids) AS ticket_id,
-          bool_or(kind = 'mint') AS mints, bool_or(kind = 'revoke') AS revokes,
-          bool_or(kind = 'transfer') AS transfers
-        FROM nft_batches WHERE status = 'open' GROUP BY 1, 2) b
-        ON (b.tenant_id, b.ticket_id) = (q.tenant_id, q.ticket_id)
-      WHERE (q.status = 'minting' AND b.mints IS NOT TRUE)
-        OR (q.status = 'revoking' AND b.revokes IS NOT TRUE)
-        OR (q.claimant IS NOT NULL AND b.transfers IS NOT TRUE)`,
+      LEFT JOIN nft_batches b ON (b.tenant_id, b.id, b.status) = (q.tenant_id, q.job_id, 'open')
+        AND q.ticket_id = ANY(b.ticket_ids)
+        AND b.kind = CASE q.status WHEN 'minting' THEN 'mint' WHEN 'revoking' THEN 'revoke'
+          ELSE 'transfer' END
+      WHERE q.job_id IS NOT NULL AND b.id IS NULL`,
   },
   {
     invariant: 'I9',

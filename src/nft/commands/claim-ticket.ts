@@ -3,14 +3,14 @@ import { audit, userActor } from '../../kernel/audit/index.js';
 import type { Principal } from '../../kernel/auth/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { isRefusal, refuse, type Refusal } from '../../kernel/errors.js';
-import type { Uuid } from '../../kernel/ids.js';
+import { newId, type Uuid } from '../../kernel/ids.js';
 import { PeriodicTasks } from '../../kernel/jobs/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { failedWith, SQLSTATE } from '../../kernel/postgres/errors.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import { addTransfer } from '../infra/batch-rows.js';
 import { type Mint, mintOf, mintsOfTickets } from '../infra/mint-rows.js';
-import { MINTING_JOBS } from '../infra/minting-jobs.js';
+import { jobsName } from '../infra/minting-jobs.js';
 import type { WalletClaim } from '../infra/ticket-chain.js';
 import { TicketChains } from '../infra/ticket-chains.js';
 
@@ -74,7 +74,7 @@ export class ClaimTicketHandler implements ICommandHandler<ClaimTicket> {
       if (failedWith(error, SQLSTATE.guardFailed)) return MOVED_ON;
       throw error;
     }
-    this.tasks.nudge(MINTING_JOBS);
+    this.tasks.nudge(jobsName(mint.blockchain, 'transfer'));
     return (await this.mintOf(tenantId, ticketId)) ?? MOVED_ON;
   }
 
@@ -104,11 +104,12 @@ export class ClaimTicketHandler implements ICommandHandler<ClaimTicket> {
 }
 
 function changeFor(mint: Mint, wallet: string): readonly Statement[] | Refusal {
-  const { tenantId, id, ticketId, blockchain, status, recipient, claimant, revocation } = mint;
+  const { tenantId, id, status, recipient, claimant, revocation } = mint;
   if (recipient !== null || claimant !== null) {
     return refuse('CONFLICT', 'The ticket is another wallet’s');
   }
   if (revocation !== null) return refuse('CONFLICT', 'The ticket’s sale was undone');
+  const jobId = newId();
   switch (status) {
     case 'minting':
       return MOVED_ON;
@@ -127,12 +128,12 @@ function changeFor(mint: Mint, wallet: string): readonly Statement[] | Refusal {
       return [
         sql`
           WITH claimed AS (
-            UPDATE nft_mint_queue SET claimant = ${wallet}, updated_at = now()
+            UPDATE nft_mint_queue SET claimant = ${wallet}, job_id = ${jobId}, updated_at = now()
             WHERE tenant_id = ${tenantId} AND id = ${id} AND status = 'minted'
               AND recipient IS NULL AND claimant IS NULL AND revocation IS NULL RETURNING id
           )
           SELECT guard((SELECT count(*) = 1 FROM claimed), 'a token is changing')`,
-        addTransfer(tenantId, blockchain, ticketId, wallet),
+        addTransfer(mint, jobId, wallet),
       ];
     case 'cancelled':
     case 'revoking':

@@ -11,7 +11,7 @@ import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import { MINT_BATCHER } from '../infra/batcher.js';
 import { MINT_FAILED, REVOCATION_FAILED } from '../infra/job-ends.js';
 import { type Mint, mintOf, mintReading, startRevocations } from '../infra/mint-rows.js';
-import { MINTING_JOBS } from '../infra/minting-jobs.js';
+import { jobsName } from '../infra/minting-jobs.js';
 
 /**
  * Tries anew what was given up: a mint, or taking a token back. Refuses NOT_FOUND what the tenant has
@@ -53,7 +53,8 @@ export class RetryMintHandler implements ICommandHandler<RetryMint> {
         }),
         mintReading(tenantId, id),
       ]);
-      this.tasks.nudge(mint.status === 'failed' ? MINT_BATCHER : MINTING_JOBS);
+      const revoking = jobsName(mint.blockchain, 'revoke');
+      this.tasks.nudge(mint.status === 'failed' ? MINT_BATCHER : revoking);
       const [row] = results.at(-1)?.rows ?? [];
       return mintOf(row ?? {});
     } catch (error) {

@@ -2,11 +2,14 @@ import { Command, CommandHandler, type ICommandHandler, QueryBus } from '@nestjs
 import { Clock } from '../../kernel/clock.js';
 import type { Uuid } from '../../kernel/ids.js';
 import { PeriodicTasks } from '../../kernel/jobs/index.js';
+import { closeItem } from '../../kernel/open-items/index.js';
 import { Database } from '../../kernel/postgres/database.js';
+import type { Statement } from '../../kernel/postgres/sql.js';
 import { GetMintOrder, type MintOrder } from '../../payments/payments.contract.js';
 import { parseSettings, settingsReading } from '../../venues/venues.contract.js';
-import { insertMints, markUndone, startRevocations } from '../infra/mint-rows.js';
-import { MINTING_JOBS } from '../infra/minting-jobs.js';
+import { MINT_FAILED } from '../infra/job-ends.js';
+import { insertMints, markUndone, mintIdOf, startRevocations } from '../infra/mint-rows.js';
+import { jobsName } from '../infra/minting-jobs.js';
 import { newMints, type TicketsUnderSaga } from '../infra/new-mints.js';
 import type { RevocationKind } from '../infra/ticket-chain.js';
 
@@ -39,8 +42,9 @@ export class RevokeTokensHandler implements ICommandHandler<RevokeTokens> {
       insertMints(mints, 'cancelled'),
       markUndone(tenantId, mints.ticketIds, how),
       startRevocations(tenantId, mints.ticketIds),
+      ...(how === null ? mints.ticketIds.map((id) => closeFailed(tenantId, id)) : []),
     ]);
-    this.tasks.nudge(MINTING_JOBS);
+    this.tasks.nudge(jobsName(order.blockchain, 'revoke'));
   }
 
   /** Null: a token stays where it is. */
@@ -53,4 +57,9 @@ export class RevokeTokensHandler implements ICommandHandler<RevokeTokens> {
     const { tokenRevocation } = parseSettings(found?.rows ?? []);
     return tokenRevocation === 'keep' ? null : tokenRevocation;
   }
+}
+
+/** Nobody has to see to a mint that failed any more: with its sale undone it is over. */
+function closeFailed(tenantId: Uuid, ticketId: Uuid): Statement {
+  return closeItem(tenantId, MINT_FAILED, mintIdOf(ticketId), 'Its sale was undone');
 }

@@ -4,6 +4,7 @@ import { nextStep, type Seen, type Try } from './next-step.js';
 const aTry = (over: Partial<Try> = {}): Try => ({
   number: 0,
   nonce: 7,
+  isOurs: true,
   seen: 'pending',
   ageSeconds: 1,
   sentSecondsAgo: 1,
@@ -23,6 +24,13 @@ describe('the next step of a part', () => {
       try: 0,
       beats: null,
     });
+  });
+
+  it('is to leave a place of another key, and to pay no more for it', () => {
+    const unsigned = { seen: 'unsigned', sentSecondsAgo: null, isOurs: false } as const;
+    expect(nextStep(numbered(unsigned), 0)).toEqual({ do: 'give_back', try: 0 });
+    const waiting = { ageSeconds: 60, sentSecondsAgo: 5, isOurs: false };
+    expect(nextStep(numbered(waiting), 0)).toEqual({ do: 'send', try: 0 });
   });
 
   it('is to send what was kept and perhaps never sent', () => {
@@ -45,6 +53,41 @@ describe('the next step of a part', () => {
       try: 1,
       beats: 0,
     });
+  });
+
+  it('is to sign above the fee of a try that expired, where every try has its own place', () => {
+    const after = (seen: Seen) =>
+      nextStep(numbered({ seen, nonce: null }, { seen: 'unsigned', nonce: null }), 0);
+    expect(after('expired')).toEqual({ do: 'sign', try: 1, beats: 0 });
+    expect(after('failed')).toEqual({ do: 'sign', try: 1, beats: null });
+    const elsewhere = numbered({ seen: 'expired', nonce: 6 }, { seen: 'unsigned' });
+    expect(nextStep(elsewhere, 0)).toEqual({ do: 'sign', try: 1, beats: null });
+  });
+
+  it('is to pay more for a place twelve times, and then to send the same again', () => {
+    const waiting = (raises: number) =>
+      nextStep(
+        numbered(
+          ...Array.from({ length: raises + 1 }, () => ({ ageSeconds: 60, sentSecondsAgo: 5 })),
+        ),
+        0,
+      );
+    expect(waiting(11)).toEqual({ do: 'raise', beats: 11 });
+    expect(waiting(12)).toEqual({ do: 'send', try: 12 });
+    const moved = [
+      aTry({ seen: 'failed', nonce: 6 }),
+      ...numbered({}, { ageSeconds: 60 }).slice(1),
+    ];
+    expect(nextStep(moved, 1)).toEqual({ do: 'raise', beats: 1 });
+  });
+
+  it('is to wait for the block of a try to be final, and to go on when that block is lost', () => {
+    const late = { ageSeconds: 60, sentSecondsAgo: 60 };
+    const tries = (...seen: Seen[]) => numbered(...seen.map((one) => ({ ...late, seen: one })));
+    expect(nextStep(tries('included'), 0)).toEqual({ do: 'wait' });
+    expect(nextStep(tries('included', 'pending'), 0)).toEqual({ do: 'wait' });
+    expect(nextStep(tries('included', 'unsigned'), 0)).toEqual({ do: 'wait' });
+    expect(nextStep(tries('pending'), 0)).toEqual({ do: 'raise', beats: 0 });
   });
 
   it('is to finish by whichever try was included', () => {
@@ -78,7 +121,9 @@ describe('the next step of a part', () => {
   });
 
   it('never begins while the latest try may be included, and never after one that is done', () => {
-    const seen = fc.constantFrom<Seen>('unsigned', 'pending', 'done', 'failed', 'expired');
+    const seen = fc.constantFrom<Seen>(
+      ...(['unsigned', 'pending', 'included', 'done', 'failed', 'expired'] as const),
+    );
     const nonce = fc.option(fc.nat(3), { nil: null });
     const tries = fc.array(fc.record({ seen, nonce, ageSeconds: fc.nat(100) }), { maxLength: 6 });
     fc.assert(
@@ -88,7 +133,9 @@ describe('the next step of a part', () => {
         const isDone = all.some((one) => one.seen === 'done');
         expect(step.do === 'finish').toBe(isDone);
         const last = all.at(-1);
-        if (last?.nonce === null && last.seen === 'pending') expect(step.do).not.toBe('begin');
+        const isOpen = last?.seen === 'pending' || last?.seen === 'included';
+        if (last?.nonce === null && isOpen) expect(step.do).not.toBe('begin');
+        if (last?.seen === 'included' && !isDone) expect(step.do).toBe('wait');
         if (step.do === 'begin') expect(attempts).toBeLessThan(3);
       }),
     );

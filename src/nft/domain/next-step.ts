@@ -1,5 +1,8 @@
-/** What is known of a try: not signed yet, or what the chain says of it. */
-export type Seen = 'unsigned' | 'pending' | 'done' | 'failed' | 'expired';
+/**
+ * What is known of a try: not signed yet, or what the chain says of it. `included`: in a block that is
+ * not final; it is `pending` again when that block is lost.
+ */
+export type Seen = 'unsigned' | 'pending' | 'included' | 'done' | 'failed' | 'expired';
 
 /** One try of a part of a job: a place among the signer's transactions, and what was signed for it. */
 export interface Try {
@@ -7,6 +10,8 @@ export interface Try {
   readonly number: number;
   /** The place on Polygon; on Solana every try has a place of its own. */
   readonly nonce: number | null;
+  /** Is its place one of the key that signs now? */
+  readonly isOurs: boolean;
   readonly seen: Seen;
   /** Since its bytes were kept. */
   readonly ageSeconds: number;
@@ -18,6 +23,8 @@ export interface Try {
 export type Step =
   /** The part is done, by this try. */
   | { readonly do: 'finish'; readonly try: number }
+  /** Give the place of a key that signs no more back: nothing was signed for it. */
+  | { readonly do: 'give_back'; readonly try: number }
   /** Sign for this try's place, and above the fee of `beats` where one is named. */
   | { readonly do: 'sign'; readonly try: number; readonly beats: number | null }
   | { readonly do: 'send'; readonly try: number }
@@ -35,6 +42,8 @@ export const RETRY_SECONDS: readonly number[] = [5, 30];
 
 const RESEND_SECONDS = 5;
 const RAISE_SECONDS = 60;
+/** At an eighth more each time, it ends at four times what was ever asked for. */
+const MAX_RAISES = 12;
 const MAX_TRIES = 30;
 
 /**
@@ -48,14 +57,17 @@ export function nextStep(tries: readonly Try[], attempts: number): Step {
   const last = tries.at(-1);
   if (!last) return attempts >= MAX_ATTEMPTS ? GIVE_UP : { do: 'begin' };
   const place = samePlace(tries, last);
-  const before = place.at(-2);
+  if (place.some(({ seen }) => seen === 'included')) return { do: 'wait' };
   if (last.seen === 'unsigned') {
-    return { do: 'sign', try: last.number, beats: before?.number ?? null };
+    if (!last.isOurs) return { do: 'give_back', try: last.number };
+    return { do: 'sign', try: last.number, beats: beatenBy(last, tries)?.number ?? null };
   }
   const open = place.filter(({ seen }) => seen === 'pending');
   const isTaken = place.some(({ seen }) => seen === 'failed');
   if (isTaken || open.length === 0) return anew(tries, attempts);
-  if (last.seen === 'pending' && mayRaise(last, tries)) return { do: 'raise', beats: last.number };
+  if (last.seen === 'pending' && mayRaise(last, place, tries)) {
+    return { do: 'raise', beats: last.number };
+  }
   const { sentSecondsAgo } = last;
   if (last.seen !== 'pending') return { do: 'wait' };
   return sentSecondsAgo === null || sentSecondsAgo >= RESEND_SECONDS
@@ -75,7 +87,20 @@ function samePlace(tries: readonly Try[], last: Try): readonly Try[] {
   return last.nonce === null ? [last] : tries.filter(({ nonce }) => nonce === last.nonce);
 }
 
-/** Where there is a place to keep, one that waits for too long is paid more for. */
-function mayRaise({ nonce, ageSeconds }: Try, tries: readonly Try[]): boolean {
-  return nonce !== null && ageSeconds >= RAISE_SECONDS && tries.length < MAX_TRIES;
+/** The try before in the same place; where every try has its own, the one before if it expired. */
+function beatenBy({ nonce }: Try, tries: readonly Try[]): Try | undefined {
+  const before = tries.slice(0, -1);
+  if (nonce !== null) return before.findLast((each) => each.nonce === nonce);
+  const previous = before.at(-1);
+  return previous?.seen === 'expired' ? previous : undefined;
+}
+
+/** Where there is a place to keep, one that waits for too long is paid more for, so many times. */
+function mayRaise(
+  { nonce, isOurs, ageSeconds }: Try,
+  place: readonly Try[],
+  tries: readonly Try[],
+): boolean {
+  if (nonce === null || !isOurs || ageSeconds < RAISE_SECONDS) return false;
+  return place.length <= MAX_RAISES && tries.length < MAX_TRIES;
 }

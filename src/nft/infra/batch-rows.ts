@@ -3,6 +3,7 @@ import type { WorkTable } from '../../kernel/jobs/index.js';
 import { currentTraceparent } from '../../kernel/observability/index.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import { BATCH_SIZE, LONGEST_WAIT_SECONDS } from '../domain/mint.js';
+import type { Mint } from './mint-rows.js';
 import type { ChainName, RevocationKind } from './ticket-chain.js';
 
 /** What a job does with its tickets. */
@@ -10,6 +11,8 @@ export type JobTask =
   | { readonly kind: 'mint' }
   | { readonly kind: 'revoke'; readonly how: RevocationKind }
   | { readonly kind: 'transfer'; readonly to: string };
+
+export type JobKind = JobTask['kind'];
 
 /** A job that this process alone may work on until its lease ends. */
 export interface ClaimedJob {
@@ -25,12 +28,13 @@ export interface ClaimedJob {
 }
 
 /**
- * The jobs of the chains that this process can sign on. A job is looked at for a few seconds at a
- * time, each call to a node has a limit, and whoever is late is refused by the lease.
+ * The jobs of a kind on a chain: a mint never waits behind thousands of tokens that are taken back, nor
+ * one chain for the other. A job is looked at for a few seconds at a time, each call to a node has a
+ * limit, and whoever is late is refused by the lease.
  */
-export const jobsOn = (chains: readonly ChainName[]): WorkTable => ({
+export const jobsOn = (chain: ChainName, kind: JobKind): WorkTable => ({
   table: 'nft_batches',
-  open: `status = 'open' AND blockchain IN (${chains.map((name) => `'${name}'`).join(', ')})`,
+  open: `status = 'open' AND blockchain = '${chain}' AND kind = '${kind}'`,
   leaseSeconds: 30,
   atOnce: 16,
 });
@@ -55,8 +59,8 @@ function taskOf({ kind, revocation, recipient }: Row): JobTask {
   return kind === 'transfer' ? { kind, to: recipient as string } : { kind: 'mint' };
 }
 
-/** Jobs of a chain that may wait for their turn; what is queued beyond them keeps its order. */
-const MOST_OPEN = 24;
+/** Jobs of a chain that mint, or wait for their turn; what is queued beyond them keeps its order. */
+const MOST_MINTING = 24;
 
 /**
  * Tenants and chains with tickets enough for a full job, or with one that has waited long enough;
@@ -65,10 +69,13 @@ const MOST_OPEN = 24;
 export function readyGroups(chains: readonly ChainName[]): Statement {
   const waits = LONGEST_WAIT_SECONDS;
   return sql`
-    SELECT tenant_id, blockchain FROM nft_mint_queue q
+    WITH busy AS MATERIALIZED (
+      SELECT blockchain FROM nft_mint_queue WHERE status = 'minting'
+      GROUP BY blockchain HAVING count(DISTINCT job_id) >= ${MOST_MINTING}::integer
+    )
+    SELECT tenant_id, blockchain FROM nft_mint_queue
     WHERE status = 'queued' AND blockchain = ANY(${chains})
-      AND (SELECT count(*) FROM nft_batches b
-        WHERE b.status = 'open' AND b.kind = 'mint' AND b.blockchain = q.blockchain) < ${MOST_OPEN}
+      AND blockchain NOT IN (SELECT blockchain FROM busy)
     GROUP BY tenant_id, blockchain
     HAVING count(*) >= CASE blockchain WHEN 'polygon' THEN ${BATCH_SIZE.polygon}::integer
         ELSE ${BATCH_SIZE.solana}::integer END
@@ -92,20 +99,20 @@ export function formJob(tenantId: Uuid, chain: ChainName): Statement {
       SELECT ${tenantId}, ${id}, ${chain}, 'mint', array_agg(ticket_id ORDER BY id), min(traceparent)
       FROM picked HAVING count(*) > 0
     )
-    UPDATE nft_mint_queue q SET status = 'minting', mint_batch_id = ${id}, updated_at = now()
+    UPDATE nft_mint_queue q
+    SET status = 'minting', mint_batch_id = ${id}, job_id = ${id}, updated_at = now()
     FROM picked p WHERE q.tenant_id = ${tenantId} AND q.id = p.id RETURNING q.ticket_id`;
 }
 
 /** A job that hands one token over to a wallet that has claimed it. */
 export function addTransfer(
-  tenantId: Uuid,
-  chain: ChainName,
-  ticketId: Uuid,
+  { tenantId, blockchain, ticketId }: Pick<Mint, 'tenantId' | 'blockchain' | 'ticketId'>,
+  jobId: Uuid,
   wallet: string,
 ): Statement {
   return sql`
     INSERT INTO nft_batches (tenant_id, id, blockchain, kind, ticket_ids, recipient, traceparent)
-    VALUES (${tenantId}, ${newId()}, ${chain}, 'transfer', ${[ticketId]}::uuid[], ${wallet},
+    VALUES (${tenantId}, ${jobId}, ${blockchain}, 'transfer', ${[ticketId]}::uuid[], ${wallet},
       ${currentTraceparent() ?? null})`;
 }
 
@@ -140,7 +147,7 @@ export function countFailure({ tenantId, id }: ClaimedJob, error: string): State
     )
     UPDATE nft_mint_queue q SET attempts = attempts + 1, error_message = ${error}, updated_at = now()
     FROM failed f WHERE q.tenant_id = ${tenantId} AND q.ticket_id = ANY(f.ticket_ids)
-      AND q.status IN ('minting', 'revoking')`;
+      AND q.job_id = ${id} AND q.status IN ('minting', 'revoking')`;
 }
 
 /** The end of a job; `gas` in wei or lamports, with its price of then. */

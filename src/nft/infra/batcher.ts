@@ -4,7 +4,7 @@ import { Periodic, PeriodicTasks } from '../../kernel/jobs/index.js';
 import { Database } from '../../kernel/postgres/database.js';
 import { BATCH_SIZE } from '../domain/mint.js';
 import { formJob, readyGroups } from './batch-rows.js';
-import { MINTING_JOBS } from './minting-jobs.js';
+import { jobsName } from './minting-jobs.js';
 import type { ChainName } from './ticket-chain.js';
 import { TicketChains } from './ticket-chains.js';
 
@@ -35,9 +35,10 @@ export class Batcher implements OnApplicationBootstrap {
     const [ready] = await this.database.asWorker([readyGroups(this.chains.signing)]);
     let formed = 0;
     for (const { tenant_id: tenantId, blockchain } of ready?.rows ?? []) {
-      formed += await this.formAll(tenantId as Uuid, blockchain as ChainName);
+      const jobs = await this.formAll(tenantId as Uuid, blockchain as ChainName);
+      if (jobs > 0) this.tasks.nudge(jobsName(blockchain as ChainName, 'mint'));
+      formed += jobs;
     }
-    if (formed > 0) this.tasks.nudge(MINTING_JOBS);
     if (formed >= AT_A_TIME) this.tasks.nudge(MINT_BATCHER);
     return formed;
   }

@@ -1,6 +1,7 @@
 import type { Uuid } from '../../kernel/ids.js';
 import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { MintStatus } from '../domain/mint.js';
+import type { ClaimedJob } from './batch-rows.js';
 
 /** A ticket that is a token now; `gas` is its part of the cost in wei or lamports. */
 export interface EndedMint {
@@ -14,14 +15,14 @@ export interface EndedMint {
 export const TICKETS_MOVED = 'tickets of a minting job have moved on';
 
 export function endMints(
-  tenantId: Uuid,
+  { tenantId, id }: ClaimedJob,
   mints: readonly EndedMint[],
   hash: string | null,
 ): Statement {
   return sql`
     WITH ended AS (
       UPDATE nft_mint_queue q SET status = 'minted', token_id = t.token_id, base = t.base,
-        transaction_hash = ${hash}, gas_fee_paid = t.gas, error_message = NULL,
+        transaction_hash = ${hash}, gas_fee_paid = t.gas, error_message = NULL, job_id = NULL,
         processed_at = now(), updated_at = now()
       FROM unnest(
         ${mints.map(({ ticketId }) => ticketId)}::uuid[],
@@ -29,60 +30,61 @@ export function endMints(
         ${mints.map(({ base }) => base)}::text[],
         ${mints.map(({ gas }) => gas?.toString() ?? null)}::numeric[]
       ) AS t (ticket_id, token_id, base, gas)
-      WHERE q.tenant_id = ${tenantId} AND q.ticket_id = t.ticket_id AND q.status = 'minting'
+      WHERE q.tenant_id = ${tenantId} AND q.ticket_id = t.ticket_id AND q.job_id = ${id}
       RETURNING q.id
     )
     SELECT guard((SELECT count(*) = ${mints.length} FROM ended), ${TICKETS_MOVED})`;
 }
 
-export function failMints(tenantId: Uuid, ticketIds: readonly Uuid[], reason: string): Statement {
-  return move(tenantId, ticketIds, { from: 'minting', to: 'failed', reason });
+export function failMints(job: ClaimedJob, ticketIds: readonly Uuid[], reason: string): Statement {
+  return release(job, ticketIds, 'failed', reason);
 }
 
 export function endRevocations(
-  tenantId: Uuid,
+  job: ClaimedJob,
   ticketIds: readonly Uuid[],
   to: 'revoked' | 'cancelled',
 ): Statement {
-  return move(tenantId, ticketIds, { from: 'revoking', to, reason: null });
+  return release(job, ticketIds, to, null);
 }
 
 export function failRevocations(
-  tenantId: Uuid,
+  job: ClaimedJob,
   ticketIds: readonly Uuid[],
   reason: string,
 ): Statement {
-  return move(tenantId, ticketIds, { from: 'revoking', to: 'revocation_failed', reason });
+  return release(job, ticketIds, 'revocation_failed', reason);
 }
 
 /** The wallet has its token now; null: it never got it, and the platform keeps it. */
 export function endClaims(
-  tenantId: Uuid,
+  { tenantId, id }: ClaimedJob,
   ticketIds: readonly Uuid[],
   owner: string | null,
 ): Statement {
   return sql`
     WITH ended AS (
-      UPDATE nft_mint_queue SET claimant = NULL, recipient = ${owner}, updated_at = now()
+      UPDATE nft_mint_queue SET claimant = NULL, recipient = ${owner}, job_id = NULL,
+        updated_at = now()
       WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND claimant IS NOT NULL RETURNING id
+        AND job_id = ${id} RETURNING id
     )
     SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
 }
 
-interface Move {
-  readonly from: MintStatus;
-  readonly to: MintStatus;
-  readonly reason: string | null;
-}
-
-/** All of the tickets, or none. */
-function move(tenantId: Uuid, ticketIds: readonly Uuid[], { from, to, reason }: Move): Statement {
+/** The job lets go of all of the tickets, or of none. */
+function release(
+  { tenantId, id }: ClaimedJob,
+  ticketIds: readonly Uuid[],
+  to: MintStatus,
+  reason: string | null,
+): Statement {
   return sql`
     WITH ended AS (
-      UPDATE nft_mint_queue SET status = ${to}, error_message = ${reason}, updated_at = now()
+      UPDATE nft_mint_queue SET status = ${to}, error_message = ${reason}, job_id = NULL,
+        updated_at = now()
       WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND status = ${from} RETURNING id
+        AND job_id = ${id} RETURNING id
     )
     SELECT guard((SELECT count(*) = ${ticketIds.length} FROM ended), ${TICKETS_MOVED})`;
 }

@@ -42,21 +42,14 @@ export function reached(
     case 'revoke':
       return revoked(job, tokens, by, at, task.how);
     case 'transfer':
-      return [
-        endClaims(tenantId, idsOf(tokens), task.to),
-        startRevocations(tenantId, idsOf(tokens)),
-      ];
+      return [endClaims(job, idsOf(tokens), task.to), startRevocations(tenantId, idsOf(tokens))];
     default:
       return assertNever(task);
   }
 }
 
-function minted(
-  { tenantId }: ClaimedJob,
-  tokens: readonly Token[],
-  by: By,
-  at: Date,
-): readonly Statement[] {
+function minted(job: ClaimedJob, tokens: readonly Token[], by: By, at: Date): readonly Statement[] {
+  const { tenantId } = job;
   const shares = by && gasShares(by.gas, tokens.length);
   const ends = tokens.map(({ mint, identity }, place) => ({
     ticketId: mint.ticketId,
@@ -65,7 +58,7 @@ function minted(
     gas: shares?.[place] ?? null,
   }));
   return [
-    endMints(tenantId, ends, by?.hash ?? null),
+    endMints(job, ends, by?.hash ?? null),
     ...tokens.map((token) => publish(tenantId, mintCompleted(concerned(token, by), at))),
     ...tokens
       .filter(({ mint }) => mint.attempts > 0)
@@ -75,17 +68,18 @@ function minted(
 }
 
 function revoked(
-  { tenantId }: ClaimedJob,
+  job: ClaimedJob,
   tokens: readonly Reached[],
   by: By,
   at: Date,
   how: RevocationKind,
 ): readonly Statement[] {
+  const { tenantId } = job;
   const existing = tokens.filter(({ exists = true }) => exists);
   const never = tokens.filter(({ exists = true }) => !exists);
   return [
-    ...(existing.length > 0 ? [endRevocations(tenantId, idsOf(existing), 'revoked')] : []),
-    ...(never.length > 0 ? [endRevocations(tenantId, idsOf(never), 'cancelled')] : []),
+    ...(existing.length > 0 ? [endRevocations(job, idsOf(existing), 'revoked')] : []),
+    ...(never.length > 0 ? [endRevocations(job, idsOf(never), 'cancelled')] : []),
     ...existing.map((token) => publish(tenantId, tokenRevoked(concerned(token, by), how, at))),
     ...tokens.map(({ mint }) =>
       closeItem(tenantId, REVOCATION_FAILED, mint.id, 'The token is taken back'),
@@ -107,7 +101,7 @@ export function givenUp(
   switch (task.kind) {
     case 'mint':
       return [
-        failMints(tenantId, ids, reason),
+        failMints(job, ids, reason),
         ...tokens.map((token) =>
           publish(tenantId, mintFailed(concerned(token, null), job.id, reason, at)),
         ),
@@ -116,12 +110,12 @@ export function givenUp(
       ];
     case 'revoke':
       return [
-        failRevocations(tenantId, ids, reason),
+        failRevocations(job, ids, reason),
         ...tokens.map((token) => forPerson(job, REVOCATION_FAILED, token, reason)),
       ];
     case 'transfer':
       return [
-        endClaims(tenantId, ids, null),
+        endClaims(job, ids, null),
         ...tokens.map((token) => forPerson(job, CLAIM_FAILED, token, reason)),
         startRevocations(tenantId, ids),
       ];

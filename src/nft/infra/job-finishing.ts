@@ -174,9 +174,9 @@ export class JobFinishing {
   ): Promise<readonly DonePart[]> {
     if (job.task.kind !== 'mint' || done.length === 0) return done;
     const ids = done.flatMap(({ tokens }) => tokens.map(({ mint }) => mint.ticketId));
-    const owners = await chain.ownersOf(ids);
+    const existing = await chain.existing(ids);
     return done.filter(({ by, tokens }) => {
-      const missing = tokens.filter(({ mint }) => (owners.get(mint.ticketId) ?? null) === null);
+      const missing = tokens.filter(({ mint }) => !existing.has(mint.ticketId));
       if (missing.length === 0) return true;
       this.log.error(
         `${by.signed?.id} on ${job.chain} is final, and ${missing.length} tokens are not there`,

@@ -1,4 +1,4 @@
-import { nextStep, type Seen, type Step } from '../domain/next-step.js';
+import { nextStep, type Seen, type Step, type Try } from '../domain/next-step.js';
 import type { Token } from './job-tasks.js';
 import type { NewTry, RecordedTry } from './transaction-rows.js';
 
@@ -12,11 +12,14 @@ export interface Part {
   readonly step: Step;
 }
 
-/** What is next for each part, from what is on record and what the chain says of signed tries. */
+/** What a record alone does not say of a try. */
+export type Sight = Pick<Try, 'seen' | 'isOurs'>;
+
+/** What is next for each part, from what is on record and what is seen of its tries. */
 export function partsOf(
   tries: readonly RecordedTry[],
   left: readonly Token[],
-  seenOf: (recorded: RecordedTry) => Seen,
+  sightOf: (recorded: RecordedTry) => Sight,
   attempts: number,
 ): readonly Part[] {
   return [...new Set(tries.map(({ part }) => part))].flatMap((number) => {
@@ -25,7 +28,7 @@ export function partsOf(
     const tokens = left.filter(({ mint }) => ticketIds.includes(mint.ticketId));
     if (tokens.length === 0) return [];
     const step = nextStep(
-      own.map((recorded) => ({ ...recorded, seen: seenOf(recorded) })),
+      own.map((recorded) => ({ ...recorded, ...sightOf(recorded) })),
       attempts,
     );
     return [{ number, tries: own, left: tokens, step }];

@@ -78,16 +78,28 @@ export class JobSigning {
     await failpoint('mint.after_allocate');
   }
 
-  /** A further try for the place of one that waits for too long; answers whether there was any. */
-  async raise(job: ClaimedJob, parts: readonly Part[]): Promise<boolean> {
-    const next = parts.flatMap(({ number: part, tries, step }) => {
+  /** The key that signs now; null while it is away. */
+  signerOf(chain: TicketChain): Promise<string | null> {
+    return chain.signerAddress().catch((error: unknown) => {
+      if (isAway(error)) return null;
+      throw error;
+    });
+  }
+
+  /**
+   * A further try for the place of one that waits for too long, and places given back that nobody can
+   * sign for any more; answers whether there was any.
+   */
+  async place(job: ClaimedJob, parts: readonly Part[]): Promise<boolean> {
+    const statements = parts.flatMap(({ number: part, tries, step }) => {
       const last = tries.at(-1);
+      if (last && step.do === 'give_back') return [giveBack(job, last.id)];
       if (step.do !== 'raise' || last?.nonce === undefined || last.nonce === null) return [];
       const { signer, nonce, ticketIds } = last;
-      return [{ part, number: nextNumber(tries), ticketIds, signer, nonce }];
+      return [replace(job, { part, number: nextNumber(tries), ticketIds, signer, nonce })];
     });
-    if (next.length === 0) return false;
-    await this.database.asWorker([holdLease(job), ...next.map((one) => replace(job, one))]);
+    if (statements.length === 0) return false;
+    await this.database.asWorker([holdLease(job), ...statements]);
     return true;
   }
 
@@ -137,12 +149,14 @@ export class JobSigning {
     return this.deliver(job, chain, again);
   }
 
-  private signOne(
+  private async signOne(
     job: ClaimedJob,
     chain: TicketChain,
     { tries, left, step }: Part,
-    { nonce, ticketIds }: RecordedTry,
+    { signer, nonce, ticketIds }: RecordedTry,
   ): Promise<SignedTransaction> {
+    if ((await chain.signerAddress()) !== signer)
+      throw new SignerUnavailable('the key has changed');
     const tokens = left.filter(({ mint }) => ticketIds.includes(mint.ticketId));
     const beats = step.do === 'sign' ? step.beats : null;
     const before = tries.find(({ number }) => number === beats)?.signed ?? undefined;

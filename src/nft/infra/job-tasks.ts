@@ -24,12 +24,6 @@ export interface Sorted {
   readonly impossible: readonly (Token & { readonly reason: string })[];
 }
 
-/** Tickets that the job has still to do with; what has ended, in whatever way, is none of them. */
-export function isLeft({ kind }: JobTask, { status, claimant }: Mint): boolean {
-  if (kind === 'mint') return status === 'minting';
-  return kind === 'revoke' ? status === 'revoking' : claimant !== null;
-}
-
 export async function tokensOf(
   chain: TicketChain,
   mints: readonly Mint[],
@@ -46,6 +40,7 @@ export async function sortByChain(
   tokens: readonly Token[],
 ): Promise<Sorted> {
   if (tokens.length === 0) return { todo: [], there: [], impossible: [] };
+  if (task.kind === 'mint') return sortByExistence(chain, tokens);
   const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));
   const custody = await chain.signerAddress();
   const todo: Token[] = [];
@@ -61,12 +56,24 @@ export async function sortByChain(
   return { todo, there, impossible };
 }
 
+async function sortByExistence(chain: TicketChain, tokens: readonly Token[]): Promise<Sorted> {
+  const existing = await chain.existing(tokens.map(({ mint }) => mint.ticketId));
+  const isThere = ({ mint }: Token) => existing.has(mint.ticketId);
+  return {
+    todo: tokens.filter((token) => !isThere(token)),
+    there: tokens.filter(isThere).map((token) => ({ ...token, exists: true })),
+    impossible: [],
+  };
+}
+
 type Verdict = 'todo' | 'there' | { readonly impossible: string };
 
-function verdictOn(task: JobTask, owner: string | null, custody: string): Verdict {
+function verdictOn(
+  task: Exclude<JobTask, { kind: 'mint' }>,
+  owner: string | null,
+  custody: string,
+): Verdict {
   switch (task.kind) {
-    case 'mint':
-      return owner === null ? 'todo' : 'there';
     case 'revoke':
       if (owner === null || owner === 'burned') return 'there';
       return task.how === 'claw_back' && owner === custody ? 'there' : 'todo';

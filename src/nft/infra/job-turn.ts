@@ -6,7 +6,7 @@ import type { ClaimedJob } from './batch-rows.js';
 import { JobFinishing, type States } from './job-finishing.js';
 import { anew, nextPart, type Part, partsOf, seenOnRecord, withoutPart } from './job-parts.js';
 import { JobSigning } from './job-signing.js';
-import { isLeft, sortByChain, type Token, tokensOf } from './job-tasks.js';
+import { sortByChain, type Token, tokensOf } from './job-tasks.js';
 import { type Mint, mintOf, mintsOfTickets } from './mint-rows.js';
 import type { TicketChain, TransactionState } from './ticket-chain.js';
 import { type RecordedTry, recordedTry, triesOf } from './transaction-rows.js';
@@ -40,24 +40,49 @@ export class JobTurn {
     const { mints, tries } = await this.read(job);
     const left = await tokensOf(
       chain,
-      mints.filter((mint) => isLeft(job.task, mint)),
+      mints.filter(({ jobId }) => jobId === job.id),
     );
     if (left.length === 0) return { tries, status: mints.some(isGivenUp) ? 'failed' : 'done' };
+    if (await this.leaveForeign(job, left, tries)) return 'moved';
     const states = await this.learn(chain, tries);
     if ((await this.finishing.noteFailures(job, tries, states)) !== undefined) return 'failed';
-    const seen = (recorded: RecordedTry) =>
-      seenOnRecord(recorded) ?? states.get(recorded.id)?.kind ?? 'pending';
-    const parts = partsOf(tries, left, seen, job.attempts);
+    const signer = await this.signing.signerOf(chain);
+    const sight = (recorded: RecordedTry) => ({
+      seen: seenOnRecord(recorded) ?? states.get(recorded.id)?.kind ?? ('pending' as const),
+      isOurs: signer === null || recorded.signer === signer,
+    });
+    const parts = partsOf(tries, left, sight, job.attempts);
     if (await this.finishing.finish(job, chain, parts, states)) return 'moved';
     const begun = await this.begin(job, chain, parts, { tries, left });
-    const raised = await this.signing.raise(job, parts);
+    const placed = await this.signing.place(job, parts);
     const { signed, failure } = await this.signing.sign(job, chain, parts);
     const reason = failure ?? (await this.signing.send(job, chain, parts));
     if (reason !== undefined) {
       await this.finishing.failed(job, reason);
       return 'failed';
     }
-    return begun || raised || signed > 0 ? 'moved' : 'waiting';
+    return begun || placed || signed > 0 ? 'moved' : 'waiting';
+  }
+
+  /**
+   * Another contract or signer than that of a token knows nothing of it: what may have been sent is
+   * waited for until the right one is back, the rest is for a person. Answers whether any was left.
+   */
+  private async leaveForeign(
+    job: ClaimedJob,
+    left: readonly Token[],
+    tries: readonly RecordedTry[],
+  ): Promise<boolean> {
+    const foreign = left.filter(
+      ({ mint, identity }) => (mint.base ?? identity.base) !== identity.base,
+    );
+    const [first] = foreign;
+    if (!first) return false;
+    const reason = `made under ${first.mint.base}, and ${first.identity.base} is configured`;
+    if (tries.some(({ status }) => status === 'signed'))
+      throw new Error(`its tokens are ${reason}`);
+    await this.finishing.giveUp(job, foreign, reason);
+    return true;
   }
 
   private async read(job: ClaimedJob) {

@@ -29,7 +29,10 @@ export interface Mint {
   readonly transactionHash: string | null;
   /** wei or lamports */
   readonly gasFeePaid: bigint | null;
+  /** The job that makes or made the token. */
   readonly batchId: Uuid | null;
+  /** The job that has the ticket in hand now. */
+  readonly jobId: Uuid | null;
   readonly attempts: number;
   readonly errorMessage: string | null;
   readonly correlationId: string | null;
@@ -62,6 +65,7 @@ export function mintOf(row: Row): Mint {
     transactionHash: row.transaction_hash as string | null,
     gasFeePaid: row.gas_fee_paid === null ? null : BigInt(row.gas_fee_paid as string),
     batchId: row.mint_batch_id as Uuid | null,
+    jobId: row.job_id as Uuid | null,
     attempts: row.attempts as number,
     errorMessage: row.error_message as string | null,
     correlationId: row.correlation_id as string | null,
@@ -123,16 +127,18 @@ export function mintsOfPayment(tenantId: Uuid, paymentId: Uuid): Statement {
 
 /**
  * Undoes tickets: what is not begun never will be, what is begun or made is marked, unless it is to be
- * kept (null). The lock on each row decides between this and a mint that ends at the same time.
+ * kept (null): then what has failed is over as well. The lock on each row decides between this and a
+ * mint that ends at the same time.
  */
 export function markUndone(
   tenantId: Uuid,
   ticketIds: readonly Uuid[],
   revocation: RevocationKind | null,
 ): Statement {
+  const over: readonly MintStatus[] = revocation === null ? ['queued', 'failed'] : ['queued'];
   return sql`
     UPDATE nft_mint_queue SET updated_at = now(),
-      status = CASE WHEN status = 'queued' THEN 'cancelled' ELSE status END,
+      status = CASE WHEN status = ANY(${over}::text[]) THEN 'cancelled' ELSE status END,
       revocation = CASE WHEN status = 'queued' THEN NULL ELSE coalesce(revocation, ${revocation}::text) END
     WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
       AND status IN ('queued', 'minting', 'minted', 'failed')`;
@@ -146,17 +152,17 @@ export function markUndone(
 export function startRevocations(tenantId: Uuid, ticketIds: readonly Uuid[]): Statement {
   return sql`
     WITH due AS (
-      UPDATE nft_mint_queue SET status = 'revoking', updated_at = now()
-      WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
-        AND status IN ('minted', 'failed', 'revocation_failed')
-        AND revocation IS NOT NULL AND claimant IS NULL
-      RETURNING tenant_id, ticket_id, blockchain, revocation
+      UPDATE nft_mint_queue q SET status = 'revoking', job_id = n.id, updated_at = now()
+      FROM unnest(${ticketIds}::uuid[], ${ticketIds.map(() => newId())}::uuid[]) AS n (ticket_id, id)
+      WHERE q.tenant_id = ${tenantId} AND q.ticket_id = n.ticket_id
+        AND q.status IN ('minted', 'failed', 'revocation_failed')
+        AND q.revocation IS NOT NULL AND q.claimant IS NULL
+      RETURNING q.tenant_id, q.job_id, q.ticket_id, q.blockchain, q.revocation
     )
     INSERT INTO nft_batches (tenant_id, id, blockchain, kind, ticket_ids, revocation, traceparent)
-    SELECT d.tenant_id, n.id, d.blockchain, 'revoke', ARRAY[d.ticket_id], d.revocation,
+    SELECT tenant_id, job_id, blockchain, 'revoke', ARRAY[ticket_id], revocation,
       ${currentTraceparent() ?? null}
-    FROM due d JOIN unnest(${ticketIds}::uuid[], ${ticketIds.map(() => newId())}::uuid[])
-      AS n (ticket_id, id) USING (ticket_id)`;
+    FROM due`;
 }
 
 /** Notes what a ticket's token will be, before there is one: wallets ask for it at once. */

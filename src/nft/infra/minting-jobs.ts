@@ -9,6 +9,7 @@ import {
   type ClaimedJob,
   claimedJob,
   holdLease,
+  type JobKind,
   jobsOn,
   LEASE_LOST,
   putOff,
@@ -17,11 +18,15 @@ import { TICKETS_MOVED } from './end-rows.js';
 import { JobFinishing } from './job-finishing.js';
 import { isAway } from './job-signing.js';
 import { JobTurn } from './job-turn.js';
-import type { TicketChain } from './ticket-chain.js';
+import type { ChainName, TicketChain } from './ticket-chain.js';
 import { TicketChains } from './ticket-chains.js';
 
+const KINDS: readonly JobKind[] = ['mint', 'revoke', 'transfer'];
+
 /** The work to nudge after a commit that added a job. */
-export const MINTING_JOBS = 'minting jobs';
+export function jobsName(chain: ChainName, kind: JobKind): string {
+  return `${kind} jobs on ${chain}`;
+}
 
 /** How long a chain is waited for with a job in hand. */
 const PAUSES_MS: readonly number[] = [100, 200, 300, 400, 500, 500];
@@ -43,13 +48,13 @@ export class MintingJobs {
     private readonly finishing: JobFinishing,
     sources: WorkSources,
   ) {
-    if (chains.signing.length === 0) return;
-    const source = {
-      name: MINTING_JOBS,
-      queue: 'nft-minting',
-      table: jobsOn(chains.signing),
-    } as const;
-    sources.add(workOn(database, source, (row) => this.work(claimedJob(row))));
+    for (const chain of chains.signing) {
+      for (const kind of KINDS) {
+        const table = jobsOn(chain, kind);
+        const source = { name: jobsName(chain, kind), queue: 'nft-minting', table } as const;
+        sources.add(workOn(database, source, (row) => this.work(claimedJob(row))));
+      }
+    }
   }
 
   private async work(job: ClaimedJob): Promise<void> {

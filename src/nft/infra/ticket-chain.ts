@@ -48,6 +48,8 @@ export interface SignedTransaction {
  */
 export type TransactionState =
   | { readonly kind: 'pending' }
+  /** In a block that is not final yet; pending again, should that block be lost. */
+  | { readonly kind: 'included' }
   /** In a final block, and did what it should. */
   | { readonly kind: 'done'; readonly gas: bigint; readonly block: number }
   /** In a final block, and reverted. */
@@ -121,7 +123,11 @@ export abstract class TicketChain {
   /** Cuts orders into transactions, by count and measured size, in the order given. */
   abstract cut(orders: readonly TokenOrder[]): readonly (readonly TokenOrder[])[];
 
-  /** Signs one transaction; nothing is sent. `raise` is an earlier try with the same nonce, whose fee must be beaten. */
+  /**
+   * Signs one transaction; nothing is sent. `raise` is an earlier try whose fee must be beaten: on
+   * Polygon one with the same nonce, on Solana one that has expired. Throws where the chain shows that
+   * it has not: `ChainUnavailable`, unless that one is done.
+   */
   abstract signMint(
     orders: readonly TokenOrder[],
     place: Place,
@@ -158,6 +164,12 @@ export abstract class TicketChain {
 
   /** Who owns each token in final state; null: there is no such token; `burned`: there was. */
   abstract ownersOf(ticketIds: readonly Uuid[]): Promise<ReadonlyMap<Uuid, string | null>>;
+
+  /** Those of which there is a token in final state, or was one that is burned. */
+  async existing(ticketIds: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    const owners = await this.ownersOf(ticketIds);
+    return new Set(ticketIds.filter((ticketId) => (owners.get(ticketId) ?? null) !== null));
+  }
 
   /** The signer's next nonce by the chain's own pending count, to start the allocator; null where there is none. */
   abstract nextNonce(): Promise<number | null>;

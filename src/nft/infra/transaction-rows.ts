@@ -128,7 +128,7 @@ export function noteSent(tenantId: Uuid, ids: readonly Uuid[]): Statement {
 export function noteEnd(
   tenantId: Uuid,
   id: Uuid,
-  state: Exclude<TransactionState, { kind: 'pending' }>,
+  state: Exclude<TransactionState, { kind: 'pending' | 'included' }>,
 ): Statement {
   return sql`
     UPDATE nft_transactions SET status = ${state.kind}, finished_at = now(),

@@ -135,8 +135,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     changes: [
       {
         file: 'src/nft/infra/job-tasks.ts',
-        from: 'const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));',
-        to: 'const owners = new Map<Uuid, string | null>();',
+        from: 'const existing = await chain.existing(tokens.map(({ mint }) => mint.ticketId));',
+        to: 'const existing = new Set<Uuid>();',
       },
     ],
     needs: CHAINS,

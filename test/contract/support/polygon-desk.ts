@@ -84,7 +84,7 @@ export class PolygonDesk {
   async settled(transaction: SignedTransaction): Promise<TransactionState> {
     for (;;) {
       const state = await this.chain.stateOf(transaction);
-      if (state.kind !== 'pending') return state;
+      if (state.kind !== 'pending' && state.kind !== 'included') return state;
       await sleep(POLL_MS);
     }
   }

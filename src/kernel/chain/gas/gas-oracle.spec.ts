@@ -1,4 +1,5 @@
 import type { ChainName } from '../chain-names.js';
+import { KeptPrices } from '../prices/kept-prices.js';
 import { PriceFeed, type UsdPrices } from '../prices/price-feed.js';
 import { Prices } from '../prices/prices.js';
 import { GasOracle } from './gas-oracle.js';
@@ -32,9 +33,14 @@ class Feed extends PriceFeed {
   }
 }
 
+/** Of a database that is away. */
+const nothingKept = new KeptPrices({
+  asWorker: () => Promise.reject(new Error('away')),
+} as never);
+
 const PRICES = { POL: 220_000n, SOL: 142_500_000n };
 const oracleOf = (sources: Chain[], prices: UsdPrices | null = PRICES) =>
-  new GasOracle(sources, new Prices(new Feed(prices)));
+  new GasOracle(sources, new Prices(new Feed(prices), nothingKept));
 
 const polygon = () => new Chain('polygon', 48_012n * 60n * GWEI);
 const solana = () => new Chain('solana', 5_512_320n);

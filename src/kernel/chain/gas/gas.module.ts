@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { type ChainsConfig, CONFIG, type Config } from '../../config/index.js';
 import { HttpPriceFeed } from '../prices/http-price-feed.js';
+import { KeptPrices } from '../prices/kept-prices.js';
 import { PriceFeed } from '../prices/price-feed.js';
 import { Prices } from '../prices/prices.js';
 import { GasOracle } from './gas-oracle.js';
@@ -24,6 +25,7 @@ function sourcesOf({ polygon, solana, timeoutMs }: ChainsConfig): GasSource[] {
       useFactory: ({ chains }: Config) => new HttpPriceFeed(chains),
       inject: [CONFIG],
     },
+    KeptPrices,
     Prices,
     {
       provide: GasOracle,

@@ -16,9 +16,12 @@ const price = z.object({
     return z.NEVER;
   }),
 });
-const shape = z.object({ [IDS.POL]: price, [IDS.SOL]: price });
+const answer = z.record(z.string(), z.unknown());
 
-/** Prices in the manner of CoinGecko: `GET /simple/price?ids=…&vs_currencies=usd&precision=full`. */
+/**
+ * Prices in the manner of CoinGecko: `GET /simple/price?ids=…&vs_currencies=usd&precision=full`. Each
+ * coin is read by itself: an answer that lacks or garbles one still tells the other.
+ */
 export class HttpPriceFeed extends PriceFeed {
   constructor(private readonly config: Pick<ChainsConfig, 'priceFeed' | 'timeoutMs'>) {
     super();
@@ -36,8 +39,7 @@ export class HttpPriceFeed extends PriceFeed {
       },
     );
     if (!response.ok) throw new Error(`the price feed answered ${response.status}`);
-    const found = shape.parse(await response.json());
-    return { POL: found[IDS.POL].usd, SOL: found[IDS.SOL].usd };
+    return pricesIn(await response.json());
   }
 
   private key(): Record<string, string> {
@@ -46,4 +48,12 @@ export class HttpPriceFeed extends PriceFeed {
     const isPaid = new URL(url).hostname === PAID_HOST;
     return { [isPaid ? 'x-cg-pro-api-key' : 'x-cg-demo-api-key']: apiKey };
   }
+}
+
+function pricesIn(body: unknown): UsdPrices {
+  const found = answer.parse(body);
+  const read = Object.entries(IDS).map(([coin, id]) => [coin, price.safeParse(found[id])] as const);
+  const prices = read.flatMap(([coin, { data }]) => (data ? [[coin, data.usd] as const] : []));
+  if (prices.length > 0) return Object.fromEntries(prices);
+  throw new Error('the price feed told the price of no coin');
 }

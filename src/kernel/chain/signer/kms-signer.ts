@@ -1,4 +1,4 @@
-import { createPublicKey } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { recoverable } from './recoverable-signature.js';
 import { addressOf, rawPublicKey } from './public-keys.js';
@@ -10,7 +10,8 @@ const ATTEMPTS = 2;
  * Signs with a key of AWS KMS that never leaves it: key spec ECC_SECG_P256K1, or
  * ECC_NIST_EDWARDS25519 (docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html).
  * Region and credentials are what the SDK finds (environment, container, instance). ECDSA there is
- * not deterministic: the same digest signed again is another signature.
+ * not deterministic: the same digest signed again is another signature. The public key is asked for
+ * once, and again after a signature that is not one of it: an alias may have got another key.
  */
 export class KmsSigner extends Signer {
   private client: Promise<KMSClient> | undefined;
@@ -38,11 +39,19 @@ export class KmsSigner extends Signer {
   }
 
   async sign(payload: Uint8Array): Promise<Buffer> {
-    const publicKey = await this.publicKey();
+    const known = this.publicKey();
+    const publicKey = await known;
     const signature = await this.askSignature(payload).catch((error: unknown) => {
       throw unavailable(error);
     });
-    return this.curve === 'ed25519' ? signature : recoverable(signature, payload, publicKey);
+    try {
+      return this.curve === 'ed25519'
+        ? own(signature, payload, publicKey)
+        : recoverable(signature, payload, publicKey);
+    } catch {
+      if (this.known === known) this.known = undefined;
+      throw new SignerUnavailable('what KMS signed is not of the key that it has shown');
+    }
   }
 
   private async askPublicKey(): Promise<Buffer> {
@@ -80,6 +89,14 @@ export class KmsSigner extends Signer {
   private limit(): { abortSignal: AbortSignal } {
     return { abortSignal: AbortSignal.timeout(this.timeoutMs) };
   }
+}
+
+/** The signature, where this key of ed25519 made it; throws where it did not. */
+function own(signature: Buffer, payload: Uint8Array, publicKey: Buffer): Buffer {
+  const x = publicKey.toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  if (verify(null, payload, key, signature)) return signature;
+  throw new Error('the signature is not one of this key and message');
 }
 
 /** By its name alone: messages of the SDK quote requests. */

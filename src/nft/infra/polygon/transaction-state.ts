@@ -5,6 +5,7 @@ import { readCall, senderOf } from './signing.js';
 import type { TicketContract } from './ticket-contract.js';
 
 const PENDING: TransactionState = { kind: 'pending' };
+const INCLUDED: TransactionState = { kind: 'included' };
 
 /** Questions to the node at once. */
 const AT_ONCE = 10;
@@ -52,7 +53,8 @@ async function stateOf(
     if ((await usedBy(senderOf(transaction))) <= nonceOf(transaction)) return PENDING;
     return (await node.knows(transaction.id)) ? PENDING : { kind: 'expired' };
   }
-  if (receipt.block.number > final || !(await isOnChain(receipt, node))) return PENDING;
+  if (receipt.block.number > final) return INCLUDED;
+  if (!(await isOnChain(receipt, node))) return PENDING;
   if (receipt.succeeded) return { kind: 'done', gas: receipt.cost, block: receipt.block.number };
   const { from, to, data } = readCall(transaction);
   const reason = await contract.revertReason({ from, to, data }, receipt.block.number - 1);

@@ -1,3 +1,4 @@
+import { ChainUnavailable } from '../../../kernel/chain/chain-unavailable.js';
 import { type Signer, SignerUnavailable } from '../../../kernel/chain/signer/index.js';
 import {
   parseSolanaAddress,
@@ -21,7 +22,7 @@ import { mintAddressOf, tokenAccountOf } from './mint-address.js';
 import { planMint } from './mint-instructions.js';
 import { burnInstructions, moveInstructions, type StandingToken } from './move-instructions.js';
 import { signTransaction } from './sign-transaction.js';
-import { readOwners } from './token-owners.js';
+import { readExisting, readOwners } from './token-owners.js';
 import { readStates } from './transaction-state.js';
 import { cutBySize } from './transaction-size.js';
 import { isSignedByWallet } from './wallet-claim.js';
@@ -165,6 +166,11 @@ export class SolanaChain extends TicketChain {
     return readOwners(await solanaLibraries(), this.node, base, ticketIds);
   }
 
+  override async existing(ticketIds: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    const base = await this.signerAddress();
+    return readExisting(await solanaLibraries(), this.node, base, ticketIds);
+  }
+
   nextNonce(): Promise<null> {
     return Promise.resolve(null);
   }
@@ -217,12 +223,16 @@ export class SolanaChain extends TicketChain {
     return this.node.rentFor(token.getAccountLen([token.ExtensionType.ImmutableOwner]));
   }
 
-  /** Two live transactions for one ticket: the chain would take one, but both could cost. */
+  /**
+   * Two live transactions for one ticket: the chain would take one, but both could cost. A node that
+   * lags behind the one that called it expired is asked again later; one that is done is not signed
+   * for again, and whoever begins anew finds its token.
+   */
   private async requireGone(earlier: SignedTransaction | undefined): Promise<void> {
     if (earlier === undefined) return;
     const { kind } = await this.stateOf(earlier);
-    if (kind === 'pending' || kind === 'done') {
-      throw new Error(`${earlier.id} is ${kind}: nothing may be signed in its place`);
-    }
+    if (kind === 'expired' || kind === 'failed') return;
+    const problem = `${earlier.id} is ${kind}: nothing may be signed in its place`;
+    throw kind === 'done' ? new Error(problem) : new ChainUnavailable('solana', problem);
   }
 }

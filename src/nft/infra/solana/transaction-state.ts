@@ -3,6 +3,7 @@ import { inTurns } from '../in-turns.js';
 import type { SignedTransaction, TransactionState } from '../ticket-chain.js';
 
 const PENDING: TransactionState = { kind: 'pending' };
+const INCLUDED: TransactionState = { kind: 'included' };
 
 /** Questions to the node at once. */
 const AT_ONCE = 10;
@@ -17,8 +18,8 @@ export async function readStates(
   node: SolanaNode,
   transactions: readonly SignedTransaction[],
 ): Promise<ReadonlyMap<string, TransactionState>> {
-  const states = new Map(transactions.map(({ id }) => [id, PENDING]));
   const { statuses } = await node.statusesOf(idsOf(transactions));
+  const states = new Map(transactions.map(({ id }, at) => [id, statuses[at] ? INCLUDED : PENDING]));
   const final = transactions.filter((_, at) => statuses[at]?.isFinal);
   await inTurns(final, AT_ONCE, async ({ id }) => {
     states.set(id, await finalState(node, id));
@@ -42,7 +43,7 @@ async function expired(
 
 async function finalState(node: SolanaNode, id: string): Promise<TransactionState> {
   const transaction = await node.finalTransaction(id);
-  if (transaction === undefined) return PENDING;
+  if (transaction === undefined) return INCLUDED;
   const { failure: reason, spent: gas, slot: block } = transaction;
   return reason === null ? { kind: 'done', gas, block } : { kind: 'failed', reason, gas };
 }
