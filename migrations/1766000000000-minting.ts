@@ -37,8 +37,8 @@ const QUEUE = `
     recipient text,
     -- The wallet that it is on its way to.
     claimant text,
-    -- What is to become of it, because its sale was undone.
-    revocation text CHECK (revocation IN ('burn', 'claw_back')),
+    -- Its sale was undone, and this is to become of it.
+    revocation text CHECK (revocation IN ('burn', 'claw_back', 'keep')),
     -- What wallets show, and what its metadata tell.
     name text NOT NULL,
     event_name text NOT NULL,
@@ -74,9 +74,11 @@ const QUEUE = `
 
   -- What anybody may know of a token: whoever reads its metadata names no tenant.
   CREATE FUNCTION nft_token_facts(token text)
-    RETURNS TABLE (name text, event_name text, event_starts_at timestamptz, blockchain text, status text)
+    RETURNS TABLE (name text, event_name text, event_starts_at timestamptz, blockchain text,
+      revoked boolean)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT q.name, q.event_name, q.event_starts_at, q.blockchain, q.status
+    SELECT q.name, q.event_name, q.event_starts_at, q.blockchain,
+      q.revocation IS NOT NULL OR q.status = 'cancelled'
     FROM nft_mint_queue q WHERE q.token_id = token
   $$;
   GRANT CREATE ON SCHEMA public TO tickettoken_worker;

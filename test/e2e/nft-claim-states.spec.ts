@@ -151,6 +151,7 @@ describe.each(['polygon', 'solana'] as const)('a claim on %s', (blockchain) => {
     });
     await world.untilMint(ticketId, { claimant: null, recipient: other });
     expect(chain().owners.get(ticketId)).toBe(other);
+    expect(await world.itemsOf(mint)).toMatchObject([{ status: 'resolved' }]);
   });
 
   it.each<[string, MintStatus, (wallet: string) => string]>([
@@ -183,6 +184,18 @@ describe.each(['polygon', 'solana'] as const)('a claim on %s', (blockchain) => {
     expect(chain().owners.get(ticketId)).toBe('burned');
     expect(await world.jobsOf(ticketId, 'transfer')).toEqual([]);
     expect(await world.mint(ticketId)).toMatchObject({ claimant: null, recipient: null });
+  });
+
+  it('that comes after the refund is refused where tokens are kept, which admit nobody', async () => {
+    const { bought, ticketId, wallet } = await minted({ tokenRevocation: 'keep' });
+    await world.refund(bought, [ticketId]);
+    await world.untilMint(ticketId, { revocation: 'keep' });
+    const late = await claimOnFake(bought, ticketId, wallet);
+    expect([late.status, late.body.code]).toEqual([409, 'CONFLICT']);
+    expect(chain().owners.get(ticketId)).toBe(CUSTODY);
+    const { tokenId } = await world.mint(ticketId);
+    const { body } = await bought.buyer.get(`/nft/metadata/${tokenId}`);
+    expect(body.attributes).toContainEqual({ trait_type: 'Status', value: 'revoked' });
   });
 
   it('at the very time of the refund is taken or refused, and the token is burned either way', async () => {

@@ -84,6 +84,23 @@ describe('tokens that are taken back', () => {
   });
 });
 
+describe('a token that was made for the platform before a wallet was named', () => {
+  it('is handed over to the wallet', async () => {
+    const order = world.sold(1);
+    await world.enqueue(order);
+    await claim(order, WALLET);
+    const [ticketId = ''] = order.ticketIds;
+    world.polygon.owners.set(ticketId, CUSTODY);
+    await world.worker.batcher.pass();
+    await world.workAll();
+    expect(world.polygon.owners.get(ticketId)).toBe(WALLET);
+    expect(await world.mints(order)).toMatchObject([
+      { status: 'minted', claimant: null, recipient: WALLET },
+    ]);
+    expect(world.polygon.included).toHaveLength(1);
+  });
+});
+
 describe('under another contract than the one a token was made with', () => {
   it('a token is not taken for one that never was', async () => {
     const order = await world.queued(1);

@@ -96,6 +96,21 @@ describe('a ticket that was refunded', () => {
     expect(await world.db.query(`SELECT FROM open_items WHERE status = 'open'`)).toEqual([]);
   });
 
+  it('is over when its mint fails afterwards, where the settings say that tokens are kept', async () => {
+    await policy('keep');
+    world.polygon.holding = true;
+    const order = await world.queued(1);
+    await world.worker.work();
+    await world.revoke(order);
+    expect(await world.mints(order)).toMatchObject([{ status: 'minting', revocation: 'keep' }]);
+    world.polygon.holding = false;
+    world.polygon.reverts = 3;
+    world.polygon.mine();
+    await world.workAll();
+    expect(await world.statuses(order)).toEqual(['cancelled']);
+    expect(await world.db.query(`SELECT FROM open_items`)).toEqual([]);
+  });
+
   it('is a person’s when its token cannot be taken back', async () => {
     const order = await world.queued(1, { recipient: WALLET });
     await world.workAll();

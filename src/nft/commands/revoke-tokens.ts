@@ -8,10 +8,15 @@ import type { Statement } from '../../kernel/postgres/sql.js';
 import { GetMintOrder, type MintOrder } from '../../payments/payments.contract.js';
 import { parseSettings, settingsReading } from '../../venues/venues.contract.js';
 import { MINT_FAILED } from '../infra/job-ends.js';
-import { insertMints, markUndone, mintIdOf, startRevocations } from '../infra/mint-rows.js';
+import {
+  insertMints,
+  markUndone,
+  mintIdOf,
+  startRevocations,
+  type Undoing,
+} from '../infra/mint-rows.js';
 import { jobsName } from '../infra/minting-jobs.js';
 import { newMints, type TicketsUnderSaga } from '../infra/new-mints.js';
-import type { RevocationKind } from '../infra/ticket-chain.js';
 
 /**
  * Takes back the tokens of tickets whose money went back, as the settings of their sale say. What is
@@ -42,20 +47,18 @@ export class RevokeTokensHandler implements ICommandHandler<RevokeTokens> {
       insertMints(mints, 'cancelled'),
       markUndone(tenantId, mints.ticketIds, how),
       startRevocations(tenantId, mints.ticketIds),
-      ...(how === null ? mints.ticketIds.map((id) => closeFailed(tenantId, id)) : []),
+      ...(how === 'keep' ? mints.ticketIds.map((id) => closeFailed(tenantId, id)) : []),
     ]);
     this.tasks.nudge(jobsName(order.blockchain, 'revoke'));
   }
 
-  /** Null: a token stays where it is. */
   private async policyOf(
     tenantId: Uuid,
     { venueId, eventId, soldAt }: MintOrder,
-  ): Promise<RevocationKind | null> {
+  ): Promise<Undoing> {
     const reading = settingsReading(tenantId, venueId, eventId, new Date(soldAt));
     const [found] = await this.database.read(tenantId, [reading]);
-    const { tokenRevocation } = parseSettings(found?.rows ?? []);
-    return tokenRevocation === 'keep' ? null : tokenRevocation;
+    return parseSettings(found?.rows ?? []).tokenRevocation;
   }
 }
 

@@ -36,8 +36,9 @@ export function endMints(
     SELECT guard((SELECT count(*) = ${mints.length} FROM ended), ${TICKETS_MOVED})`;
 }
 
+/** A mint whose sale was undone meanwhile is over, where tokens are kept. */
 export function failMints(job: ClaimedJob, ticketIds: readonly Uuid[], reason: string): Statement {
-  return release(job, ticketIds, 'failed', reason);
+  return release(job, ticketIds, { to: 'failed', ifKept: 'cancelled' }, reason);
 }
 
 export function endRevocations(
@@ -45,7 +46,7 @@ export function endRevocations(
   ticketIds: readonly Uuid[],
   to: 'revoked' | 'cancelled',
 ): Statement {
-  return release(job, ticketIds, to, null);
+  return release(job, ticketIds, { to }, null);
 }
 
 export function failRevocations(
@@ -53,7 +54,7 @@ export function failRevocations(
   ticketIds: readonly Uuid[],
   reason: string,
 ): Statement {
-  return release(job, ticketIds, 'revocation_failed', reason);
+  return release(job, ticketIds, { to: 'revocation_failed' }, reason);
 }
 
 /** The wallet has its token now; null: it never got it, and the platform keeps it. */
@@ -76,13 +77,13 @@ export function endClaims(
 function release(
   { tenantId, id }: ClaimedJob,
   ticketIds: readonly Uuid[],
-  to: MintStatus,
+  { to, ifKept = to }: { readonly to: MintStatus; readonly ifKept?: MintStatus },
   reason: string | null,
 ): Statement {
   return sql`
     WITH ended AS (
-      UPDATE nft_mint_queue SET status = ${to}, error_message = ${reason}, job_id = NULL,
-        updated_at = now()
+      UPDATE nft_mint_queue SET job_id = NULL, error_message = ${reason}, updated_at = now(),
+        status = CASE WHEN revocation = 'keep' THEN ${ifKept} ELSE ${to} END
       WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
         AND job_id = ${id} RETURNING id
     )

@@ -12,15 +12,15 @@ import {
 } from '../domain/published-events.js';
 import type { ClaimedJob } from './batch-rows.js';
 import { endClaims, endMints, endRevocations, failMints, failRevocations } from './end-rows.js';
-import type { Token } from './job-tasks.js';
-import { startRevocations } from './mint-rows.js';
+import type { Found, Token } from './job-tasks.js';
+import { startRevocations, startTransfers } from './mint-rows.js';
 import type { RevocationKind } from './ticket-chain.js';
 
 /** The transaction that did it, `gas` in wei or lamports; null: it was found done. */
 export type By = { readonly hash: string; readonly gas: bigint } | null;
 
-/** A token that is as it should be; `exists`: false where there never was one. */
-export type Reached = Token & { readonly exists?: boolean };
+/** A token that is as it should be; one that a transaction of the job has made exists. */
+export type Reached = Token & Partial<Found>;
 
 /** Kinds of open items that tokens make. */
 export const MINT_FAILED = 'mint_failed';
@@ -35,22 +35,28 @@ export function reached(
   at: Date,
 ): readonly Statement[] {
   if (tokens.length === 0) return [];
-  const { tenantId, task } = job;
+  const { task } = job;
   switch (task.kind) {
     case 'mint':
       return minted(job, tokens, by, at);
     case 'revoke':
       return revoked(job, tokens, by, at, task.how);
     case 'transfer':
-      return [endClaims(job, idsOf(tokens), task.to), startRevocations(tenantId, idsOf(tokens))];
+      return handedOver(job, tokens, task.to);
     default:
       return assertNever(task);
   }
 }
 
-function minted(job: ClaimedJob, tokens: readonly Token[], by: By, at: Date): readonly Statement[] {
+function minted(
+  job: ClaimedJob,
+  tokens: readonly Reached[],
+  by: By,
+  at: Date,
+): readonly Statement[] {
   const { tenantId } = job;
   const shares = by && gasShares(by.gas, tokens.length);
+  const kept = tokens.filter(({ isKept }) => isKept);
   const ends = tokens.map(({ mint, identity }, place) => ({
     ticketId: mint.ticketId,
     tokenId: identity.tokenId,
@@ -63,6 +69,7 @@ function minted(job: ClaimedJob, tokens: readonly Token[], by: By, at: Date): re
     ...tokens
       .filter(({ mint }) => mint.attempts > 0)
       .map(({ mint }) => closeItem(tenantId, MINT_FAILED, mint.id, 'The ticket is a token now')),
+    ...(kept.length > 0 ? [startTransfers(tenantId, idsOf(kept))] : []),
     startRevocations(tenantId, idsOf(tokens)),
   ];
 }
@@ -88,6 +95,15 @@ function revoked(
   ];
 }
 
+function handedOver(job: ClaimedJob, tokens: readonly Token[], to: string): readonly Statement[] {
+  const { tenantId } = job;
+  return [
+    endClaims(job, idsOf(tokens), to),
+    ...tokens.map(({ mint }) => closeItem(tenantId, CLAIM_FAILED, mint.id, 'The wallet has it')),
+    startRevocations(tenantId, idsOf(tokens)),
+  ];
+}
+
 /** What follows when tickets of a job are left to a person. */
 export function givenUp(
   job: ClaimedJob,
@@ -105,7 +121,9 @@ export function givenUp(
         ...tokens.map((token) =>
           publish(tenantId, mintFailed(concerned(token, null), job.id, reason, at)),
         ),
-        ...tokens.map((token) => forPerson(job, MINT_FAILED, token, reason)),
+        ...tokens
+          .filter(({ mint }) => mint.revocation !== 'keep')
+          .map((token) => forPerson(job, MINT_FAILED, token, reason)),
         startRevocations(tenantId, ids),
       ];
     case 'revoke':

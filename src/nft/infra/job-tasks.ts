@@ -16,11 +16,19 @@ export interface Token {
   readonly identity: TokenIdentity;
 }
 
+/** A token that is as it should be, or that never has to be. */
+export interface Found extends Token {
+  /** There is or was such a token. */
+  readonly exists: boolean;
+  /** It was made for the platform, before a wallet was named that it belongs to. */
+  readonly isKept?: true;
+}
+
 /** What the chain itself says of the tickets of a job. */
 export interface Sorted {
   readonly todo: readonly Token[];
-  /** As they should be already; `exists`: there is or was such a token. */
-  readonly there: readonly (Token & { readonly exists: boolean })[];
+  /** As they should be already. */
+  readonly there: readonly Found[];
   readonly impossible: readonly (Token & { readonly reason: string })[];
 }
 
@@ -44,7 +52,7 @@ export async function sortByChain(
   const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));
   const custody = await chain.signerAddress();
   const todo: Token[] = [];
-  const there: (Token & { exists: boolean })[] = [];
+  const there: Found[] = [];
   const impossible: (Token & { reason: string })[] = [];
   for (const token of tokens) {
     const owner = owners.get(token.mint.ticketId) ?? null;
@@ -59,11 +67,28 @@ export async function sortByChain(
 async function sortByExistence(chain: TicketChain, tokens: readonly Token[]): Promise<Sorted> {
   const existing = await chain.existing(tokens.map(({ mint }) => mint.ticketId));
   const isThere = ({ mint }: Token) => existing.has(mint.ticketId);
+  const there = tokens.filter(isThere);
+  const kept = await inCustody(
+    chain,
+    there.filter(({ mint }) => mint.recipient !== null),
+  );
   return {
     todo: tokens.filter((token) => !isThere(token)),
-    there: tokens.filter(isThere).map((token) => ({ ...token, exists: true })),
+    there: there.map((token) => ({ ...token, exists: true, ...(kept.has(token) && IS_KEPT) })),
     impossible: [],
   };
+}
+
+const IS_KEPT = { isKept: true } as const;
+
+async function inCustody(
+  chain: TicketChain,
+  tokens: readonly Token[],
+): Promise<ReadonlySet<Token>> {
+  if (tokens.length === 0) return new Set();
+  const owners = await chain.ownersOf(tokens.map(({ mint }) => mint.ticketId));
+  const custody = await chain.signerAddress();
+  return new Set(tokens.filter(({ mint }) => owners.get(mint.ticketId) === custody));
 }
 
 type Verdict = 'todo' | 'there' | { readonly impossible: string };

@@ -4,6 +4,9 @@ import { sql, type Statement } from '../../kernel/postgres/sql.js';
 import type { MintStatus, Priority } from '../domain/mint.js';
 import type { ChainName, RevocationKind } from './ticket-chain.js';
 
+/** What becomes of a token whose sale was undone. */
+export type Undoing = RevocationKind | 'keep';
+
 /** A ticket on its way to a chain, or there. */
 export interface Mint {
   readonly tenantId: Uuid;
@@ -20,7 +23,8 @@ export interface Mint {
   readonly recipient: string | null;
   /** The wallet that it is on its way to. */
   readonly claimant: string | null;
-  readonly revocation: RevocationKind | null;
+  /** Null: its sale stands. */
+  readonly revocation: Undoing | null;
   readonly name: string;
   readonly eventName: string;
   readonly eventStartsAt: Date | null;
@@ -56,7 +60,7 @@ export function mintOf(row: Row): Mint {
     priority: row.priority as Priority,
     recipient: row.recipient as string | null,
     claimant: row.claimant as string | null,
-    revocation: row.revocation as RevocationKind | null,
+    revocation: row.revocation as Undoing | null,
     name: row.name as string,
     eventName: row.event_name as string,
     eventStartsAt: row.event_starts_at as Date | null,
@@ -126,20 +130,16 @@ export function mintsOfPayment(tenantId: Uuid, paymentId: Uuid): Statement {
 }
 
 /**
- * Undoes tickets: what is not begun never will be, what is begun or made is marked, unless it is to be
- * kept (null): then what has failed is over as well. The lock on each row decides between this and a
+ * Undoes tickets: what is not begun never will be, what is begun or made is marked. What has failed is
+ * over where tokens are kept, else it is looked for. The lock on each row decides between this and a
  * mint that ends at the same time.
  */
-export function markUndone(
-  tenantId: Uuid,
-  ticketIds: readonly Uuid[],
-  revocation: RevocationKind | null,
-): Statement {
-  const over: readonly MintStatus[] = revocation === null ? ['queued', 'failed'] : ['queued'];
+export function markUndone(tenantId: Uuid, ticketIds: readonly Uuid[], how: Undoing): Statement {
+  const over: readonly MintStatus[] = how === 'keep' ? ['queued', 'failed'] : ['queued'];
   return sql`
     UPDATE nft_mint_queue SET updated_at = now(),
       status = CASE WHEN status = ANY(${over}::text[]) THEN 'cancelled' ELSE status END,
-      revocation = CASE WHEN status = 'queued' THEN NULL ELSE coalesce(revocation, ${revocation}::text) END
+      revocation = CASE WHEN status = 'queued' THEN NULL ELSE coalesce(revocation, ${how}) END
     WHERE tenant_id = ${tenantId} AND ticket_id = ANY(${ticketIds}::uuid[])
       AND status IN ('queued', 'minting', 'minted', 'failed')`;
 }
@@ -156,11 +156,31 @@ export function startRevocations(tenantId: Uuid, ticketIds: readonly Uuid[]): St
       FROM unnest(${ticketIds}::uuid[], ${ticketIds.map(() => newId())}::uuid[]) AS n (ticket_id, id)
       WHERE q.tenant_id = ${tenantId} AND q.ticket_id = n.ticket_id
         AND q.status IN ('minted', 'failed', 'revocation_failed')
-        AND q.revocation IS NOT NULL AND q.claimant IS NULL
+        AND q.revocation IN ('burn', 'claw_back') AND q.claimant IS NULL
       RETURNING q.tenant_id, q.job_id, q.ticket_id, q.blockchain, q.revocation
     )
     INSERT INTO nft_batches (tenant_id, id, blockchain, kind, ticket_ids, revocation, traceparent)
     SELECT tenant_id, job_id, blockchain, 'revoke', ARRAY[ticket_id], revocation,
+      ${currentTraceparent() ?? null}
+    FROM due`;
+}
+
+/**
+ * A job for each of these tokens that the platform has though it is a wallet's, unless it is to be
+ * taken back.
+ */
+export function startTransfers(tenantId: Uuid, ticketIds: readonly Uuid[]): Statement {
+  return sql`
+    WITH due AS (
+      UPDATE nft_mint_queue q SET claimant = q.recipient, recipient = NULL, job_id = n.id,
+        updated_at = now()
+      FROM unnest(${ticketIds}::uuid[], ${ticketIds.map(() => newId())}::uuid[]) AS n (ticket_id, id)
+      WHERE q.tenant_id = ${tenantId} AND q.ticket_id = n.ticket_id AND q.status = 'minted'
+        AND q.recipient IS NOT NULL AND q.revocation IS NULL
+      RETURNING q.tenant_id, q.job_id, q.ticket_id, q.blockchain, q.claimant
+    )
+    INSERT INTO nft_batches (tenant_id, id, blockchain, kind, ticket_ids, recipient, traceparent)
+    SELECT tenant_id, job_id, blockchain, 'transfer', ARRAY[ticket_id], claimant,
       ${currentTraceparent() ?? null}
     FROM due`;
 }

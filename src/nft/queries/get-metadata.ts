@@ -33,14 +33,7 @@ export class GetMetadataHandler implements IQueryHandler<GetMetadata> {
       eventName: row.event_name as string,
       startsAt: startsAt?.toISOString() ?? null,
       blockchain: row.blockchain as string,
-      revoked: REVOKED.has(row.status as string),
+      revoked: row.revoked as boolean,
     });
   }
 }
-
-const REVOKED: ReadonlySet<string> = new Set([
-  'cancelled',
-  'revoking',
-  'revocation_failed',
-  'revoked',
-]);
