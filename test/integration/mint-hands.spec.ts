@@ -130,6 +130,37 @@ describe('under another contract than the one a token was made with', () => {
   });
 });
 
+describe('a mint that came to nothing', () => {
+  it.each(['polygon', 'solana'] as const)(
+    'on %s is made with what is configured by then',
+    async (blockchain) => {
+      const chain = world[blockchain];
+      chain.reverts = 3;
+      const order = await world.queued(1, { blockchain });
+      await world.workAll();
+      expect(await world.mints(order)).toMatchObject([{ status: 'failed', base: 'base' }]);
+      chain.base = 'another';
+      await world.db.query(`UPDATE nft_mint_queue SET status = 'queued', attempts = 0`);
+      await world.worker.batcher.pass();
+      await world.workAll();
+      expect(await world.mints(order)).toMatchObject([{ status: 'minted', base: 'another' }]);
+    },
+  );
+
+  it('is made with it in the same job, once what was signed has expired', async () => {
+    world.solana.dropping = true;
+    const order = await world.queued(1, { blockchain: 'solana' });
+    await world.worker.work();
+    world.solana.base = 'another';
+    await pass();
+    expect(world.solana.signed).toHaveLength(1);
+    world.solana.expire();
+    world.solana.dropping = false;
+    await world.workAll();
+    expect(await world.mints(order)).toMatchObject([{ status: 'minted', base: 'another' }]);
+  });
+});
+
 describe('with another key', () => {
   it('a place of the old one is not used', async () => {
     const order = await world.queued(1);

@@ -41,13 +41,15 @@ describe('the queues without Redis', () => {
     expect(status).toBe(200);
     expect(headers.get('content-type')).toMatch(/^application\/json/);
     expect(headers.get('cache-control')).toBe('no-store');
-    const queues = body.queues as { name: string; sources: { name: string }[] }[];
+    const queues = body.queues as { name: string; failed: number; sources: { name: string }[] }[];
     expect(body.redis).toBe('not_configured');
     expect(queues.map(({ name }) => name)).toEqual([...QUEUES]);
     expect(queues.find(({ name }) => name === 'notifications')).toMatchObject({
       ...COUNTS,
       sources: [{ name: 'notifications jobs', ...COUNTS }],
     });
+    // What has failed in one queue is no other's.
+    expect(queues.filter(({ failed }) => failed > 0)).toHaveLength(1);
     const sources = queues.flatMap((queue) => queue.sources.map(({ name }) => name));
     expect(sources).toEqual(expect.arrayContaining(['webhook inbox', 'reconciliation jobs']));
     expect(JSON.stringify(body)).not.toContain(running.world.cast.tenantId);

@@ -14,7 +14,8 @@ export interface ClaimedJob extends Job {
 /** The table of one queue's jobs. Every queue has a claim of its own, so that none starves another. */
 export const jobsOf = (queue: string): WorkTable => ({
   table: 'jobs',
-  open: `status = 'pending' AND queue = '${queue}'`,
+  scope: `queue = '${queue}'`,
+  open: `status = 'pending'`,
   leaseSeconds: 25,
   atOnce: 10,
 });

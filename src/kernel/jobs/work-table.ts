@@ -2,7 +2,6 @@ import type { Uuid } from '../ids.js';
 import { withTraceparent } from '../observability/trace-context.js';
 import type { Database } from '../postgres/database.js';
 import { type Statement, statement } from '../postgres/sql.js';
-import type { QueueName } from './queues.js';
 import type { WorkCounts, WorkRef, WorkSource } from './work-source.js';
 
 /**
@@ -12,7 +11,9 @@ import type { WorkCounts, WorkRef, WorkSource } from './work-source.js';
  */
 export interface WorkTable {
   readonly table: string;
-  /** Which rows are not finished, claimed or not; the condition of the partial index. */
+  /** Which rows are this source's at all, where it shares the table with others. */
+  readonly scope?: string;
+  /** Which of them are not finished, claimed or not; the condition of the partial index. */
   readonly open: string;
   /** What a claim sets beside the lease, such as `status = 'processing'`. */
   readonly claimed?: string;
@@ -27,19 +28,18 @@ type Row = Record<string, unknown>;
 /** The rows of a table as a source of work: `work` gets each claimed row and settles it. */
 export function workOn(
   database: Database,
-  { name, queue, table }: { name: string; queue: QueueName; table: WorkTable },
+  { table, ...source }: Pick<WorkSource, 'name' | 'queue' | 'servesItself'> & { table: WorkTable },
   work: (row: Row) => Promise<void>,
 ): WorkSource {
   const statements = statementsOf(table);
   const inItsTrace = (row: Row) =>
-    withTraceparent(row.traceparent as string | null, name, () => work(row));
+    withTraceparent(row.traceparent as string | null, source.name, () => work(row));
   const run = async (statement: Statement) => {
     const [result] = await database.asWorker([statement]);
     return result?.rows ?? [];
   };
   return {
-    name,
-    queue,
+    ...source,
     atOnce: table.atOnce,
     pass: async (overdueSeconds = 0) => {
       const rows = await run(statements.claim(overdueSeconds));
@@ -54,7 +54,10 @@ export function workOn(
   };
 }
 
-function statementsOf({ table, open, claimed, leaseSeconds, atOnce }: WorkTable) {
+function statementsOf({ table, scope, claimed, leaseSeconds, atOnce, ...rest }: WorkTable) {
+  const within = (condition: string) =>
+    scope === undefined ? condition : `${scope} AND (${condition})`;
+  const open = within(rest.open);
   const free = `${open} AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until <= now())`;
   // The lease is compared with what JavaScript read of it, which has milliseconds.
   const lease = `lease_until = date_trunc('milliseconds', now()) + interval '${leaseSeconds} seconds'`;
@@ -89,6 +92,6 @@ function statementsOf({ table, open, claimed, leaseSeconds, atOnce }: WorkTable)
         count(*) FILTER (WHERE ${open} AND lease_until IS NULL AND next_attempt_at > now())::integer
           AS delayed,
         count(*) FILTER (WHERE status = 'failed')::integer AS failed
-      FROM ${table} WHERE ${open} OR status = 'failed'`),
+      FROM ${table} WHERE ${within(`${rest.open} OR status = 'failed'`)}`),
   };
 }

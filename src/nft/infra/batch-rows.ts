@@ -28,13 +28,14 @@ export interface ClaimedJob {
 }
 
 /**
- * The jobs of a kind on a chain: a mint never waits behind thousands of tokens that are taken back, nor
- * one chain for the other. A job is looked at for a few seconds at a time, each call to a node has a
+ * The jobs of a kind on a chain, so that no mint waits behind thousands of tokens that are taken back.
+ * A job is looked at for a few seconds at a time, each call to a node has a
  * limit, and whoever is late is refused by the lease.
  */
 export const jobsOn = (chain: ChainName, kind: JobKind): WorkTable => ({
   table: 'nft_batches',
-  open: `status = 'open' AND blockchain = '${chain}' AND kind = '${kind}'`,
+  scope: `blockchain = '${chain}' AND kind = '${kind}'`,
+  open: `status = 'open'`,
   leaseSeconds: 30,
   atOnce: 16,
 });

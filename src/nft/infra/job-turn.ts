@@ -43,9 +43,9 @@ export class JobTurn {
       mints.filter(({ jobId }) => jobId === job.id),
     );
     if (left.length === 0) return { tries, status: mints.some(isGivenUp) ? 'failed' : 'done' };
-    if (await this.leaveForeign(job, left, tries)) return 'moved';
     const states = await this.learn(chain, tries);
     if ((await this.finishing.noteFailures(job, tries, states)) !== undefined) return 'failed';
+    if (await this.leaveForeign(job, left, { tries, states })) return 'moved';
     const signer = await this.signing.signerOf(chain);
     const sight = (recorded: RecordedTry) => ({
       seen: seenOnRecord(recorded) ?? states.get(recorded.id)?.kind ?? ('pending' as const),
@@ -65,13 +65,14 @@ export class JobTurn {
   }
 
   /**
-   * Another contract or signer than that of a token knows nothing of it: what may have been sent is
-   * waited for until the right one is back, the rest is for a person. Answers whether any was left.
+   * Another contract or signer than that of a token knows nothing of it: what may still be included is
+   * waited for until the right one is back; a token to be taken back or handed over is for a person.
+   * A mint that came to nothing is made with what is configured now. Answers whether any was left.
    */
   private async leaveForeign(
     job: ClaimedJob,
     left: readonly Token[],
-    tries: readonly RecordedTry[],
+    { tries, states }: { readonly tries: readonly RecordedTry[]; readonly states: States },
   ): Promise<boolean> {
     const foreign = left.filter(
       ({ mint, identity }) => (mint.base ?? identity.base) !== identity.base,
@@ -79,8 +80,11 @@ export class JobTurn {
     const [first] = foreign;
     if (!first) return false;
     const reason = `made under ${first.mint.base}, and ${first.identity.base} is configured`;
-    if (tries.some(({ status }) => status === 'signed'))
+    const isOver = ({ id }: RecordedTry) => OVER.has(states.get(id)?.kind ?? 'pending');
+    if (tries.some((each) => each.status === 'signed' && !isOver(each))) {
       throw new Error(`its tokens are ${reason}`);
+    }
+    if (job.task.kind === 'mint') return false;
     await this.finishing.giveUp(job, foreign, reason);
     return true;
   }
@@ -140,6 +144,8 @@ export class JobTurn {
     return settled || wanted.length > 0;
   }
 }
+
+const OVER: ReadonlySet<TransactionState['kind']> = new Set(['failed', 'expired']);
 
 function isGivenUp({ status }: Mint): boolean {
   return status === 'failed' || status === 'revocation_failed';

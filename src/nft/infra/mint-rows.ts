@@ -198,7 +198,7 @@ export function noteTokens(
       ${tokens.map(({ base }) => base)}::text[]
     ) AS t (ticket_id, token_id, base)
     WHERE q.tenant_id = ${tenantId} AND q.ticket_id = t.ticket_id
-      AND q.token_id IS DISTINCT FROM t.token_id`;
+      AND (q.token_id, q.base) IS DISTINCT FROM (t.token_id, t.base)`;
 }
 
 /** Which tokens of a tenant, and which page of them. */

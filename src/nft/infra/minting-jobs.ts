@@ -50,8 +50,13 @@ export class MintingJobs {
   ) {
     for (const chain of chains.signing) {
       for (const kind of KINDS) {
-        const table = jobsOn(chain, kind);
-        const source = { name: jobsName(chain, kind), queue: 'nft-minting', table } as const;
+        const source = {
+          name: jobsName(chain, kind),
+          queue: 'nft-minting',
+          table: jobsOn(chain, kind),
+          // However many tokens are taken back, they leave the places of the queue to mints.
+          ...(kind !== 'mint' && { servesItself: true as const }),
+        } as const;
         sources.add(workOn(database, source, (row) => this.work(claimedJob(row))));
       }
     }

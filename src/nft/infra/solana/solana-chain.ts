@@ -64,7 +64,7 @@ export class SolanaChain extends TicketChain {
   }
 
   async signerAddress(): Promise<string> {
-    this.base ??= await this.key().address();
+    this.base = await this.key().address();
     return this.base;
   }
 
