@@ -51,11 +51,17 @@ export function answerParent(
   answer: (question: never) => Promise<unknown>,
   end: () => Promise<void> = () => Promise.resolve(),
 ): void {
+  // Nobody waits for an answer any more once the parent has gone.
+  const reply = (message: Reply) => {
+    if (process.connected) process.send?.(message);
+  };
   process.on('message', (question) => {
     answer(question as never).then(
-      (given) => process.send?.({ answer: given }),
+      (given) => {
+        reply({ answer: given });
+      },
       (error: unknown) => {
-        process.send?.({ failed: error instanceof Error ? (error.stack ?? '') : String(error) });
+        reply({ failed: error instanceof Error ? (error.stack ?? '') : String(error) });
       },
     );
   });
