@@ -18,6 +18,7 @@ const mutant = (what: string, file: string, from: string, to: string): Mutant =>
 });
 
 const STRIPE = 'src/payments/infra/stripe';
+const JOB_TASKS = 'src/nft/infra/job-tasks.ts';
 const JOB_PARTS = 'src/nft/infra/job-parts.ts';
 
 /** Faults that the harness must find: each is a way in which such systems have lost money. */
@@ -134,9 +135,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     what: 'nobody looks at the chain before something is begun, or taken for done',
     changes: [
       {
-        file: 'src/nft/infra/job-tasks.ts',
+        file: JOB_TASKS,
         from: 'const existing = await chain.existing(tokens.map(({ mint }) => mint.ticketId));',
         to: 'const existing = new Set<Uuid>();',
+      },
+      {
+        file: JOB_TASKS,
+        from: 'const owner = owners.get(token.mint.ticketId) ?? null;',
+        to: 'const owner = owners.size < 0 ? custody : null;',
       },
     ],
     needs: CHAINS,
