@@ -29,8 +29,8 @@ export interface ClaimedJob {
 
 /**
  * The jobs of a kind on a chain, so that no mint waits behind thousands of tokens that are taken back.
- * A job is looked at for a few seconds at a time, each call to a node has a
- * limit, and whoever is late is refused by the lease.
+ * A job is looked at for a few seconds at a time, each call to a node has a limit, and whoever is late
+ * is refused by the lease.
  */
 export const jobsOn = (chain: ChainName, kind: JobKind): WorkTable => ({
   table: 'nft_batches',

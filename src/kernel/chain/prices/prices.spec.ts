@@ -11,6 +11,7 @@ beforeEach(() => {
   jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(() => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
 });
 
@@ -112,9 +113,9 @@ describe('what a coin costs', () => {
   });
 
   it('is told without waiting for a database that never answers', async () => {
+    // No patience ever ends: whoever waited for the database would wait for ever.
+    jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate'] });
     const { prices } = scene(BOTH, new Promise(() => undefined) as never);
-    const begun = performance.now();
     expect(await prices.of('polygon')).toMatchObject({ value: BOTH.POL, stale: false });
-    expect(performance.now() - begun).toBeLessThan(500);
   });
 });
